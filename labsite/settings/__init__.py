@@ -1,0 +1,1 @@
+"""One settings module a process; `base` holds what they share."""

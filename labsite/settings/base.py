@@ -1,0 +1,84 @@
+"""What the settings of every process share."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import dj_database_url
+
+from labsite.env import BASE_DIR, ENV
+
+LAB_SERVICE = ENV.service
+LAB_VAR_DIR = ENV.var_dir
+LAB_SECRET = ENV.secret
+SECRET_KEY = hashlib.sha256(b"django" + ENV.secret.encode()).hexdigest()
+DEBUG = ENV.debug
+ALLOWED_HOSTS = ENV.allowed_hosts
+
+LAB_PAGE_ORIGINS = ENV.page_origins
+LAB_CLIENT_URL = ENV.client_url
+LAB_API_URL = ENV.api_url
+LAB_WORKER_URL = ENV.direct_worker_url
+LAB_OBSERVER_URL = ENV.observer_url
+LAB_CONTROL_URL = ENV.control_url
+LAB_PROXY_SEED = ENV.proxy_seed
+LAB_OWN_NETWORK = ENV.own_network
+LAB_OTLP_PORT = ENV.ports.otlp
+TOXIPROXY_URL = ENV.toxiproxy_url
+WORKER_URL = ENV.worker_url
+API_CALLBACK_URL = ENV.api_callback_url
+DELIVERY_TIMEOUT_MS = ENV.delivery_timeout_ms
+CALLBACK_TIMEOUT_MS = ENV.callback_timeout_ms
+SIM_PARTITION_API_TO_WORKER = ENV.sim_partition_api_to_worker
+SIM_PARTITION_WORKER_TO_API = ENV.sim_partition_worker_to_api
+SIM_SLOW_WORKER_MS = ENV.sim_slow_worker_ms
+TELEMETRY_MAX_SPANS = ENV.telemetry_max_spans
+TELEMETRY_MAX_AGE_SECONDS = ENV.telemetry_max_age_seconds
+TELEMETRY_MAX_MEGABYTES = ENV.telemetry_max_megabytes
+LAB_MAX_BODY_BYTES = ENV.max_body_bytes
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ja", "日本語")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASE_ROUTERS = ["labsite.routers.RoomRouter"]
+APPEND_SLASH = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;"
+    " PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
+)
+
+
+def database(url: str, *, max_age: int | None = None) -> dict[str, Any]:
+    """Django's description of the database at ``url``, tuned for many writers at once."""
+    described: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=max_age))
+    if described["ENGINE"] == "django.db.backends.sqlite3":
+        described["OPTIONS"] = {
+            "timeout": 20,
+            # A transaction that will write says so at once: no deadlock on upgrading a read lock.
+            "transaction_mode": "IMMEDIATE",
+            "init_command": SQLITE_PRAGMAS,
+        }
+    return described
+
+
+LOGGING: dict[str, Any] = {"version": 1, "disable_existing_loggers": False}

@@ -1,0 +1,64 @@
+"""The observer's process: telemetry in, the page, the control calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from labsite.env import BASE_DIR, ENV
+from labsite.settings.base import *  # noqa: F403 (settings modules extend one another this way)
+from labsite.settings.base import database
+
+LAB_SERVICE = "observer"
+ROOT_URLCONF = "labsite.urls_observer"
+ASGI_APPLICATION = "labsite.asgi.application"
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "labsite",
+    "telemetry",
+    "evidence",
+    "faults",
+    "experiments",
+    "dashboard",
+]
+MIDDLEWARE = [
+    "labsite.middleware.PageGuard",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+DATABASES = {"default": database(ENV.telemetry_database_url)}
+CHANNEL_LAYERS: dict[str, Any] = {
+    "default": (
+        {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [ENV.redis_url]},
+        }
+        if ENV.redis_url
+        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    )
+}
+STATIC_URL = "/static/"
+# Files come straight from the rooms: there is no collecting step to forget.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+LANGUAGE_COOKIE_SAMESITE = "Strict"

@@ -1,0 +1,1 @@
+"""An observer for any OpenTelemetry application: takes in, stores, queries and streams."""

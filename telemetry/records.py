@@ -1,0 +1,120 @@
+"""OpenTelemetry's traces and logs as plain values, the same for every way in and out.
+
+Field names are the data model's own. Times are Unix time in nanoseconds, ids lowercase hex
+(32 digits a trace, 16 a span). Attribute values are what JSON can hold, plus ``bytes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+AttributeValue: TypeAlias = (
+    "str | bool | int | float | bytes | None"
+    " | Sequence[AttributeValue] | Mapping[str, AttributeValue]"
+)
+Attributes: TypeAlias = Mapping[str, AttributeValue]
+
+SpanKind = Literal["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"]
+StatusCode = Literal["UNSET", "OK", "ERROR"]
+SpanState = Literal["open", "ended", "abandoned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """The entity that produced the telemetry: a process of a service."""
+
+    attributes: Attributes = field(default_factory=dict)
+    dropped_attributes_count: int = 0
+    schema_url: str = ""
+
+    @property
+    def service_name(self) -> str:
+        """``service.name``, or OpenTelemetry's ``unknown_service``."""
+        return str(self.attributes.get("service.name") or "unknown_service")
+
+    @property
+    def service_instance_id(self) -> str:
+        """``service.instance.id``, or an empty string."""
+        return str(self.attributes.get("service.instance.id") or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The instrumentation library that made a record."""
+
+    name: str = ""
+    version: str = ""
+    attributes: Attributes = field(default_factory=dict)
+    dropped_attributes_count: int = 0
+    schema_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanEvent:
+    """Something that happened at one moment within a span."""
+
+    name: str
+    time_unix_nano: int
+    attributes: Attributes = field(default_factory=dict)
+    dropped_attributes_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SpanLink:
+    """A reference from a span to another span, in this trace or in another."""
+
+    trace_id: str
+    span_id: str
+    trace_state: str = ""
+    attributes: Attributes = field(default_factory=dict)
+    dropped_attributes_count: int = 0
+    flags: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One operation. ``end_time_unix_nano`` is 0 while it has not been seen to end."""
+
+    trace_id: str
+    span_id: str
+    name: str
+    start_time_unix_nano: int
+    end_time_unix_nano: int = 0
+    parent_span_id: str = ""
+    kind: SpanKind = "INTERNAL"
+    status_code: StatusCode = "UNSET"
+    status_message: str = ""
+    attributes: Attributes = field(default_factory=dict)
+    events: Sequence[SpanEvent] = ()
+    links: Sequence[SpanLink] = ()
+    resource: Resource = field(default_factory=Resource)
+    scope: Scope = field(default_factory=Scope)
+    trace_state: str = ""
+    flags: int = 0
+    dropped_attributes_count: int = 0
+    dropped_events_count: int = 0
+    dropped_links_count: int = 0
+    state: SpanState = "ended"
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LogRecord:
+    """One log record. Empty ids mean that it belongs to no trace."""
+
+    time_unix_nano: int
+    observed_time_unix_nano: int = 0
+    severity_number: int = 0
+    severity_text: str = ""
+    body: AttributeValue = None
+    attributes: Attributes = field(default_factory=dict)
+    trace_id: str = ""
+    span_id: str = ""
+    flags: int = 0
+    event_name: str = ""
+    resource: Resource = field(default_factory=Resource)
+    scope: Scope = field(default_factory=Scope)
+    dropped_attributes_count: int = 0
+    seq: int = 0
