@@ -19,7 +19,7 @@ _ALIASES = {
 
 
 class RoomRouter:
-    """Each service's process knows one database, its default; the tests' process knows all three."""
+    """A service's process knows one database, its default; the tests' process knows all three."""
 
     def db_for_read(self, model: type[Model], **_hints: Any) -> str:
         """Name the alias that holds ``model``."""

@@ -25,7 +25,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "labsite.middleware.PageGuard",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -56,9 +55,6 @@ CHANNEL_LAYERS: dict[str, Any] = {
     )
 }
 STATIC_URL = "/static/"
-# Files come straight from the rooms: there is no collecting step to forget.
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
 LANGUAGE_COOKIE_SAMESITE = "Strict"

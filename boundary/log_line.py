@@ -1,0 +1,73 @@
+"""The contract's log line: one JSON object a line."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from opentelemetry import trace
+
+from boundary import request_id
+
+FIELDS = (
+    "boundary",
+    "attempt",
+    "maxAttempts",
+    "timeoutMs",
+    "elapsedMs",
+    "errorKind",
+    "httpStatus",
+)
+"""Fields that a record has at a boundary only, in the order of the line."""
+
+_OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class JsonLineFormatter(logging.Formatter):
+    """Formats a record as the contract's JSON line; further fields given by ``extra`` follow."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__()
+        self._service = service
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, without its end."""
+        return json.dumps(self.fields(record), ensure_ascii=False, default=str)
+
+    def fields(self, record: logging.LogRecord) -> dict[str, Any]:
+        """Return the line as an object, in the order of the contract."""
+        line: dict[str, Any] = {
+            "ts": timestamp(record.created),
+            "service": self._service,
+            "level": record.levelname.lower(),
+            "msg": record.getMessage(),
+        }
+        extra = extra_fields(record)
+        if request := extra.pop("requestId", None) or request_id.current():
+            line["requestId"] = request
+        if order := extra.pop("orderId", None) or request_id.current_order_id():
+            line["orderId"] = order
+        span = trace.get_current_span().get_span_context()
+        if span.is_valid:
+            line["traceId"] = f"{span.trace_id:032x}"
+            line["spanId"] = f"{span.span_id:016x}"
+        for name in FIELDS:
+            if extra.get(name) is not None:
+                line[name] = extra.pop(name)
+        line |= {name: value for name, value in extra.items() if value is not None}
+        if record.exc_info:
+            line["exception"] = self.formatException(record.exc_info)
+        return line
+
+
+def extra_fields(record: logging.LogRecord) -> dict[str, Any]:
+    """Return what was given to a record by ``extra``."""
+    return {name: value for name, value in vars(record).items() if name not in _OF_EVERY_RECORD}
+
+
+def timestamp(seconds: float) -> str:
+    """Format Unix seconds as UTC with milliseconds."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

@@ -1,0 +1,1 @@
+"""Starting, watching, stopping, crashing and pausing the lab's processes."""

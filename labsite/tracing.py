@@ -1,0 +1,48 @@
+"""Telemetry of the api and the worker: the SDK, and OpenTelemetry's Django instrumentation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from opentelemetry.instrumentation.django import DjangoInstrumentor
+
+from labsite.env import ENV
+from telemetry.instrument.setup import Telemetry, install
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+    from opentelemetry.trace import Span
+
+# Asked for by machines again and again; they belong to no request of a learner.
+_NOT_TRACED = ("healthz", "readyz", "internal/faults", "internal/defences", "static/")
+
+
+def instrument(service: str) -> Telemetry:
+    """Install the SDK for ``service`` and trace its requests; before the application is built."""
+    telemetry = install(
+        service,
+        endpoint=ENV.otlp_endpoint,
+        enabled=ENV.telemetry,
+        export_delay_ms=ENV.telemetry_delay_ms,
+    )
+    if ENV.telemetry:
+        DjangoInstrumentor().instrument(
+            excluded_urls=",".join(_NOT_TRACED),
+            response_hook=_name_by_route,
+            middleware_position=_position(),
+        )
+    return telemetry
+
+
+def _position() -> int:
+    # After the door: what is turned away there is no request of the service's.
+    return len(settings.MIDDLEWARE)
+
+
+def _name_by_route(span: Span, request: HttpRequest, _response: HttpResponseBase) -> None:
+    """Name the span ``{method} {route}`` as the conventions do, with the route's leading slash."""
+    match = request.resolver_match
+    if match is not None and span.is_recording():
+        span.update_name(f"{request.method} /{match.route}")
