@@ -6,6 +6,12 @@ from django.apps import AppConfig
 
 
 class OrdersConfig(AppConfig):
-    """The orders room."""
+    """The API service."""
 
     name = "orders"
+
+    def ready(self) -> None:
+        """Turn on the faults that the environment asks for."""
+        from orders.faults import from_settings
+
+        from_settings()

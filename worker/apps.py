@@ -6,6 +6,12 @@ from django.apps import AppConfig
 
 
 class WorkerConfig(AppConfig):
-    """The worker room."""
+    """The worker service."""
 
     name = "worker"
+
+    def ready(self) -> None:
+        """Turn on the faults that the environment asks for."""
+        from worker.faults import from_settings
+
+        from_settings()

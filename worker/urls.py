@@ -1,7 +1,16 @@
-"""Routes of this room."""
+"""Routes of the worker."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from worker import api
+
+urlpatterns = [
+    path("jobs/reserve-stock", api.reserve_stock),
+    path("reservations", api.reservations),
+    path("reservations/<str:order_id>", api.reservation),
+    path("stock", api.stock),
+    path("internal/faults", api.faults),
+    path("internal/faults/<str:fault_id>", api.fault),
+]

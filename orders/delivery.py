@@ -1,0 +1,77 @@
+"""Handing an order's job to the worker across the link ``api-to-worker``."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from opentelemetry import trace
+from opentelemetry.trace import StatusCode
+
+from boundary.call import Outcome, post_json
+from boundary.error_kind import ErrorKind
+from orders.faults import API_TO_WORKER, SWITCHES
+
+if TYPE_CHECKING:
+    from orders.models import Order
+
+log = logging.getLogger("orders")
+tracer = trace.get_tracer("orders")
+
+BOUNDARY = "api->worker"
+
+
+def deliver(order: Order, *, attempt: int = 1, max_attempts: int = 1) -> Outcome:
+    """Send the job once, and say on span and log what came of it."""
+    timeout_ms = settings.DELIVERY_TIMEOUT_MS
+    with tracer.start_as_current_span(
+        "job.deliver",
+        attributes={
+            "lab.boundary": BOUNDARY,
+            "lab.attempt": attempt,
+            "lab.max_attempts": max_attempts,
+            "lab.timeout_ms": timeout_ms,
+        },
+    ) as span:
+        outcome = _send(order, timeout_ms=timeout_ms)
+        span.set_attribute("lab.elapsed_ms", outcome.elapsed_ms)
+        if outcome.http_status is not None:
+            span.set_attribute("http.response.status_code", outcome.http_status)
+        fields: dict[str, Any] = {
+            "boundary": BOUNDARY,
+            "attempt": attempt,
+            "maxAttempts": max_attempts,
+            "timeoutMs": timeout_ms,
+            "elapsedMs": outcome.elapsed_ms,
+            "httpStatus": outcome.http_status,
+        }
+        if outcome.error_kind is None:
+            log.info("job delivered to worker", extra=fields)
+        else:
+            span.set_attribute("error.type", outcome.error_kind.value)
+            span.set_status(StatusCode.ERROR, outcome.detail)
+            log.warning(
+                "failed to deliver job to worker",
+                extra={**fields, "errorKind": outcome.error_kind.value, "detail": outcome.detail},
+            )
+    return outcome
+
+
+def _send(order: Order, *, timeout_ms: int) -> Outcome:
+    if SWITCHES.find(API_TO_WORKER, "cut"):
+        return Outcome(
+            0,
+            error_kind=ErrorKind.SIMULATED_PARTITION,
+            detail="a switch in the code cuts this call",
+        )
+    return post_json(
+        f"{settings.WORKER_URL}/jobs/reserve-stock",
+        {
+            "orderId": str(order.id),
+            "requestId": order.request_id,
+            "sku": order.sku,
+            "quantity": order.quantity,
+        },
+        timeout_ms=timeout_ms,
+    )

@@ -1,0 +1,39 @@
+"""Placing an order: durable first, then handed to the worker."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from opentelemetry import trace
+
+from boundary import request_id as request_ids
+from orders import delivery
+from orders.models import Order
+
+if TYPE_CHECKING:
+    from orders.wire import OrderRequest
+
+log = logging.getLogger("orders")
+tracer = trace.get_tracer("orders")
+
+
+def place_order(wanted: OrderRequest, *, request_id: str) -> Order:
+    """Commit an order, tell the worker, and return the order as it then stands.
+
+    Whatever becomes of the delivery, the order is kept: the caller may acknowledge it.
+    """
+    order = Order(
+        sku=wanted.sku, quantity=wanted.quantity, request_id=request_id, created_at=timezone.now()
+    )
+    request_ids.carry(request_id=request_id, order_id=str(order.id))
+    with tracer.start_as_current_span("order.place"):
+        # Outside a transaction of its own, one INSERT is committed before `save` returns.
+        order.save(force_insert=True)
+        log.info("order accepted (pending)", extra={"sku": order.sku, "quantity": order.quantity})
+        outcome = delivery.deliver(order)
+        if outcome.ok:
+            # The worker's callback comes before its answer, so that the status may have changed.
+            order.refresh_from_db(fields=["status"])
+    return order

@@ -1,0 +1,81 @@
+"""What OpenAPI says of the calls; the checking itself is in `orders.wire`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from rest_framework import serializers
+
+from orders import catalogue
+from orders.models import Order
+
+
+class OrderRequestSerializer(serializers.Serializer[Any]):
+    """Body of ``POST /orders``; both fields may be left out."""
+
+    sku = serializers.ChoiceField(choices=catalogue.SKUS, default=catalogue.DEFAULT_SKU)
+    quantity = serializers.IntegerField(
+        min_value=1, max_value=catalogue.MAX_QUANTITY, default=catalogue.DEFAULT_QUANTITY
+    )
+
+
+class PlacedSerializer(serializers.Serializer[Any]):
+    """An order as it stands when it is acknowledged."""
+
+    orderId = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=Order.Status.choices)
+    requestId = serializers.CharField()
+
+
+class OrderSerializer(PlacedSerializer):
+    """An order as the API believes it to be."""
+
+    createdAt = serializers.DateTimeField()
+    sku = serializers.CharField()
+    quantity = serializers.IntegerField()
+
+
+class OrdersSerializer(serializers.Serializer[Any]):
+    """A page of orders."""
+
+    orders = OrderSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class ErrorSerializer(serializers.Serializer[Any]):
+    """The one shape of an error."""
+
+    error = serializers.CharField()
+    field = serializers.CharField(required=False)
+
+
+_REQUEST_ID = OpenApiParameter(
+    "X-Request-Id",
+    str,
+    OpenApiParameter.HEADER,
+    description="Taken over when well formed, else replaced",
+)
+_ERROR = OpenApiResponse(ErrorSerializer, "What is wrong, in one sentence; nothing has changed")
+PLACE: dict[str, Any] = {
+    "operation_id": "placeOrder",
+    "request": OrderRequestSerializer,
+    "parameters": [_REQUEST_ID],
+    "responses": {201: PlacedSerializer, 400: _ERROR, 413: _ERROR},
+    "examples": [OpenApiExample("Two apples", {"sku": "apple", "quantity": 2}, request_only=True)],
+}
+LIST: dict[str, Any] = {
+    "operation_id": "listOrders",
+    "parameters": [
+        OpenApiParameter("limit", int, description="1 to 500, 50 when left out"),
+        OpenApiParameter("status", str, enum=Order.Status.values),
+        OpenApiParameter("cursor", str, description="`next` of the page before"),
+    ],
+    "responses": {200: OrdersSerializer, 400: _ERROR},
+}
+ONE: dict[str, Any] = {
+    "operation_id": "getOrder",
+    "parameters": [OpenApiParameter("order_id", OpenApiTypes.UUID, OpenApiParameter.PATH)],
+    "responses": {200: OrderSerializer, 404: _ERROR},
+}

@@ -1,0 +1,38 @@
+"""JSON answers and the one shape of an error."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.http import HttpResponse
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from worker.wire import BadRequestError
+
+log = logging.getLogger("worker")
+
+
+def answer(data: Any, status: int = 200) -> HttpResponse:
+    """Answer with ``data`` as JSON."""
+    return HttpResponse(orjson.dumps(data), content_type="application/json", status=status)
+
+
+def refuse(request: HttpRequest, error: BadRequestError, status: int = 400) -> HttpResponse:
+    """Refuse a request that the contract does not allow, and say so in the log."""
+    log.warning(
+        "request refused",
+        extra={
+            "httpStatus": status,
+            "reason": str(error),
+            "path": request.path,
+            "field": error.field,
+        },
+    )
+    body = {"error": str(error)}
+    if error.field is not None:
+        body["field"] = error.field
+    return answer(body, status)

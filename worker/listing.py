@@ -1,0 +1,65 @@
+"""What the worker did, a page at a time, and what lies in stock: for the page and the checker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Sum
+
+from worker.models import Reservation, Sku
+from worker.wire import BadRequestError, described, stock_of
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping
+
+_DEFAULT_LIMIT = 100
+_MAX_LIMIT = 1_000
+_HIGHEST = 2**62
+
+
+def of_order(order_id: uuid.UUID) -> dict[str, Any] | None:
+    """Describe what was done for an order first, and how often something was; None for nothing."""
+    rows = list(Reservation.objects.filter(order_id=order_id).order_by("delivery"))
+    if not rows:
+        return None
+    return {**described(rows[0]), "count": len(rows)}
+
+
+def list_reservations(query: Mapping[str, str]) -> dict[str, Any]:
+    """Answer to ``GET /reservations?limit=&cursor=``, oldest first; ``next`` is None at the end.
+
+    :raises BadRequestError: a parameter is not what it should be.
+    """
+    limit = _number(query, "limit", default=_DEFAULT_LIMIT, lowest=1, highest=_MAX_LIMIT)
+    after = _number(query, "cursor", default=0, lowest=0, highest=_HIGHEST)
+    found = list(Reservation.objects.filter(id__gt=after).order_by("id")[: limit + 1])
+    page = found[:limit]
+    return {
+        "reservations": [described(row) for row in page],
+        "next": str(page[-1].pk) if len(found) > limit else None,
+    }
+
+
+def stock() -> dict[str, Any]:
+    """Answer to ``GET /stock``."""
+    reserved: dict[str, int] = dict(
+        Reservation.objects.filter(status=Reservation.Status.RESERVED)
+        .values("sku")
+        .annotate(total=Sum("quantity"))
+        .values_list("sku", "total")
+    )
+    return {
+        "stock": [
+            stock_of(sku, reserved=reserved.get(sku.sku, 0)) for sku in Sku.objects.order_by("sku")
+        ]
+    }
+
+
+def _number(query: Mapping[str, str], name: str, *, default: int, lowest: int, highest: int) -> int:
+    text = query.get(name)
+    if not text:
+        return default
+    if not text.isascii() or not text.isdecimal() or not lowest <= int(text) <= highest:
+        raise BadRequestError(f"{name} must be from {lowest} to {highest}", field=name)
+    return int(text)
