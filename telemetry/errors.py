@@ -1,0 +1,45 @@
+"""Every way in which telemetry is turned away, with its HTTP status: a closed list."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import ClassVar
+
+
+class TelemetryError(Exception):
+    """Telemetry was not taken in."""
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.INTERNAL_SERVER_ERROR
+    retry_after_seconds: ClassVar[int | None] = None
+
+
+class Malformed(TelemetryError):  # noqa: N818 (named for what is wrong, as the statuses are)
+    """The body is not what its content type says; sending it again changes nothing."""
+
+    status = HTTPStatus.BAD_REQUEST
+
+
+class TooLarge(TelemetryError):  # noqa: N818
+    """The body is over the limit, packed or unpacked."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+class Unsupported(TelemetryError):  # noqa: N818
+    """The content type or the encoding is none of OTLP/HTTP's."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+
+
+class Overloaded(TelemetryError):  # noqa: N818
+    """More waits to be stored than may; the sender should come back."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    retry_after_seconds = 1
+
+
+class Unavailable(TelemetryError):  # noqa: N818
+    """The database can't take it now; the sender should come back."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    retry_after_seconds = 2

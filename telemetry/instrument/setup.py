@@ -1,0 +1,187 @@
+"""Setting up a process's telemetry: providers, exporters, propagators, instrumentation.
+
+Whatever becomes of the observer, the process goes on: everything is queued, exported by threads of
+its own, and counted when it is lost.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from opentelemetry import propagate, trace
+from opentelemetry.baggage.propagation import W3CBaggagePropagator
+from opentelemetry.context import Context, attach, detach
+from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.instrumentation.requests import RequestsInstrumentor
+from opentelemetry.propagators.composite import CompositePropagator
+from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor, ReadableLogRecord
+from opentelemetry.sdk._logs.export import LogRecordExportResult
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SpanExportResult
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from telemetry.instrument.batching import Batcher
+from telemetry.instrument.logs import OpenTelemetryHandler
+from telemetry.instrument.spans import BaggageProcessor, QueueProcessor, StartedProcessor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from opentelemetry.sdk._logs import ReadWriteLogRecord
+    from opentelemetry.sdk.trace import ReadableSpan
+
+log = logging.getLogger("telemetry")
+
+BAGGAGE_NAMES = {"request.id": "requestId", "order.id": "orderId"}
+"""Baggage keys that go on every span as they are, and on every log record under the other name."""
+
+LOST_MESSAGE = "telemetry lost"
+LOST_SPANS = "lab.dropped.spans"
+LOST_LOGS = "lab.dropped.logs"
+
+_EXPORT_TIMEOUT_SECONDS = 5.0
+_STOP_SECONDS = 1.0
+_STARTED_AFTER_MS = 150
+
+
+class Telemetry:
+    """The telemetry of this process, once installed."""
+
+    def __init__(self) -> None:
+        self._spans: Batcher[ReadableSpan] | None = None
+        self._logs: Batcher[ReadableLogRecord] | None = None
+        self._started: StartedProcessor | None = None
+        self._told = (0, 0)
+
+    def dropped(self) -> tuple[int, int]:
+        """Count the spans and the log records that never reached the observer."""
+        return (
+            self._spans.lost if self._spans else 0,
+            self._logs.lost if self._logs else 0,
+        )
+
+    def shutdown(self) -> None:
+        """Export what is queued; takes a few seconds at most when the observer is gone."""
+        if self._started:
+            self._started.shutdown()
+        if self._spans:
+            self._spans.stop(seconds=_STOP_SECONDS)
+        self._tell_of_losses()
+        if self._logs:
+            self._logs.stop(seconds=_STOP_SECONDS)
+
+    def _tell_of_losses(self) -> None:
+        dropped = self.dropped()
+        if dropped != self._told:
+            self._told = dropped
+            # Out of the exporting thread's context, in which nothing is told.
+            token = attach(Context())
+            log.warning(LOST_MESSAGE, extra={LOST_SPANS: dropped[0], LOST_LOGS: dropped[1]})
+            detach(token)
+
+
+class _LogQueue(LogRecordProcessor):
+    def __init__(self, batcher: Batcher[ReadableLogRecord]) -> None:
+        self._batcher = batcher
+
+    def on_emit(self, log_record: ReadWriteLogRecord) -> None:
+        self._batcher.put(_readable(log_record))
+
+    def shutdown(self) -> None:
+        """Nothing of its own to end."""
+
+    def force_flush(self, timeout_millis: int = 30_000) -> bool:
+        self._batcher.flush(seconds=timeout_millis / 1_000)
+        return True
+
+
+def install(
+    service_name: str,
+    *,
+    endpoint: str,
+    enabled: bool = True,
+    export_delay_ms: int = 100,
+    baggage_names: Mapping[str, str] = BAGGAGE_NAMES,
+) -> Telemetry:
+    """Make this process tell the observer at ``endpoint`` of its spans and its log records.
+
+    To be called once, before the first span. With ``enabled`` false only the propagators are
+    installed: ids still travel.
+    """
+    propagate.set_global_textmap(
+        CompositePropagator([TraceContextTextMapPropagator(), W3CBaggagePropagator()])
+    )
+    telemetry = Telemetry()
+    if not enabled:
+        return telemetry
+    resource = Resource.create(
+        {
+            "service.name": service_name,
+            "service.instance.id": str(uuid.uuid4()),
+            "process.pid": os.getpid(),
+        }
+    )
+    _install_tracing(telemetry, resource, endpoint, export_delay_ms, baggage_names)
+    _install_logging(telemetry, resource, endpoint, export_delay_ms, baggage_names)
+    RequestsInstrumentor().instrument()
+    return telemetry
+
+
+def _install_tracing(
+    telemetry: Telemetry,
+    resource: Resource,
+    endpoint: str,
+    delay_ms: int,
+    names: Mapping[str, str],
+) -> None:
+    exporter = OTLPSpanExporter(f"{endpoint}/v1/traces", timeout=_EXPORT_TIMEOUT_SECONDS)
+
+    def export(batch: Sequence[ReadableSpan]) -> bool:
+        return exporter.export(batch) is SpanExportResult.SUCCESS
+
+    telemetry._spans = Batcher("telemetry-spans", export, delay_ms=delay_ms)
+    telemetry._started = StartedProcessor(f"{endpoint}/v1/started", after_ms=_STARTED_AFTER_MS)
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+    for processor in (
+        BaggageProcessor(names),
+        QueueProcessor(telemetry._spans),
+        telemetry._started,
+    ):
+        provider.add_span_processor(processor)
+    trace.set_tracer_provider(provider)
+
+
+def _install_logging(
+    telemetry: Telemetry,
+    resource: Resource,
+    endpoint: str,
+    delay_ms: int,
+    names: Mapping[str, str],
+) -> None:
+    exporter = OTLPLogExporter(f"{endpoint}/v1/logs", timeout=_EXPORT_TIMEOUT_SECONDS)
+
+    def export(batch: Sequence[Any]) -> bool:
+        exported = exporter.export(batch) is LogRecordExportResult.SUCCESS
+        if exported:
+            # The observer is there again: the first thing to tell it is what it has missed.
+            telemetry._tell_of_losses()
+        return exported
+
+    telemetry._logs = Batcher("telemetry-logs", export, delay_ms=delay_ms)
+    provider = LoggerProvider(resource=resource, shutdown_on_exit=False)
+    provider.add_log_record_processor(_LogQueue(telemetry._logs))
+    logging.getLogger().addHandler(OpenTelemetryHandler(provider, baggage_names=names))
+
+
+def _readable(record: ReadWriteLogRecord) -> ReadableLogRecord:
+    return ReadableLogRecord(
+        log_record=record.log_record,
+        resource=record.resource or Resource.get_empty(),
+        instrumentation_scope=record.instrumentation_scope,
+        limits=record.limits,
+    )

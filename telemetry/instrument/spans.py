@@ -1,0 +1,112 @@
+"""Span processors: copy baggage to attributes, queue ended spans, tell of spans that last."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import requests
+from opentelemetry import baggage
+from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY, attach, set_value
+from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opentelemetry.context import Context
+
+    from telemetry.instrument.batching import Batcher
+
+_TICK_SECONDS = 0.05
+_MAX_STARTED_A_TICK = 256
+_TIMEOUT_SECONDS = 2.0
+
+
+class BaggageProcessor(SpanProcessor):
+    """Copies chosen baggage keys to every span that starts under them."""
+
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        self._keys = tuple(keys)
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        """Copy the keys that the context carries."""
+        carried = baggage.get_all(parent_context)
+        if carried:
+            for key in self._keys:
+                value = carried.get(key)
+                if isinstance(value, str):
+                    span.set_attribute(key, value)
+
+
+class QueueProcessor(SpanProcessor):
+    """Queues ended spans for export."""
+
+    def __init__(self, batcher: Batcher[ReadableSpan]) -> None:
+        self._batcher = batcher
+
+    def on_end(self, span: ReadableSpan) -> None:
+        """Queue ``span`` when it was sampled."""
+        if span.context is not None and span.context.trace_flags.sampled:
+            self._batcher.put(span)
+
+
+class StartedProcessor(SpanProcessor):
+    """Tells the observer of spans that are still open after a while, so that they can be seen grow.
+
+    Short spans cost two dictionary operations and are never sent twice. What can't be sent is
+    forgotten: the span's end will tell all.
+    """
+
+    def __init__(self, url: str, *, after_ms: int) -> None:
+        self._url = url
+        self._after_seconds = after_ms / 1_000
+        self._open: dict[int, tuple[Span, float]] = {}
+        self._stopping = threading.Event()
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._thread = threading.Thread(target=self._work, name="telemetry-started", daemon=True)
+        self._thread.start()
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        """Remember an open span."""
+        del parent_context
+        context = span.get_span_context()
+        if context.trace_flags.sampled:
+            self._open[context.span_id] = (span, time.monotonic() + self._after_seconds)
+
+    def on_end(self, span: ReadableSpan) -> None:
+        """Forget a span that has ended."""
+        if span.context is not None:
+            self._open.pop(span.context.span_id, None)
+
+    def shutdown(self) -> None:
+        """Stop telling."""
+        self._stopping.set()
+        self._thread.join(_TIMEOUT_SECONDS)
+
+    def _work(self) -> None:
+        attach(set_value(_SUPPRESS_INSTRUMENTATION_KEY, "exporting"))
+        while not self._stopping.wait(_TICK_SECONDS):
+            now = time.monotonic()
+            due = [key for key, (_, at) in list(self._open.items()) if at <= now]
+            spans = []
+            for key in due[:_MAX_STARTED_A_TICK]:
+                entry = self._open.pop(key, None)
+                if entry is not None and entry[0].is_recording():
+                    spans.append(entry[0]._readable_span())
+            if spans:
+                self._send(spans)
+
+    def _send(self, spans: list[ReadableSpan]) -> None:
+        try:
+            self._session.post(
+                self._url,
+                data=encode_spans(spans).SerializeToString(),
+                headers={"Content-Type": "application/x-protobuf"},
+                timeout=_TIMEOUT_SECONDS,
+            ).close()
+        except requests.RequestException:
+            # The observer is down or slow; the next tick has newer spans to tell of.
+            return
