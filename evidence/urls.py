@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from evidence.api import evidence
+
+urlpatterns = [
+    path("api/traces/<str:trace_id>/evidence", evidence),
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from opentelemetry.trace import StatusCode
 
 from boundary.call import Outcome, post_json
 from boundary.error_kind import ErrorKind
+from orders import retry
+from orders.defences import DEFENCES, RETRY
 from orders.faults import API_TO_WORKER, SWITCHES
 
 if TYPE_CHECKING:
@@ -20,9 +23,36 @@ log = logging.getLogger("orders")
 tracer = trace.get_tracer("orders")
 
 BOUNDARY = "api->worker"
+_POLICY = retry.Policy()
+_BUDGET = retry.Budget()
 
 
-def deliver(order: Order, *, attempt: int = 1, max_attempts: int = 1) -> Outcome:
+def hand_over(order: Order) -> Outcome:
+    """Send the job, again and again when the defence ``retry`` is on, and return the last outcome.
+
+    A retry may make the worker do the job twice: a call that failed may have arrived.
+    """
+    if not DEFENCES[RETRY]:
+        return deliver(order)
+    _BUDGET.earn()
+    started = time.monotonic()
+    waited_ms = 0
+    for attempt in range(1, _POLICY.max_attempts + 1):
+        outcome = deliver(
+            order, attempt=attempt, max_attempts=_POLICY.max_attempts, waited_ms=waited_ms
+        )
+        spent_ms = (time.monotonic() - started) * 1_000
+        wait_ms = _POLICY.wait_ms(attempt, outcome.error_kind, spent_ms=spent_ms)
+        if wait_ms is None or not _BUDGET.spend():
+            break
+        waited_ms = wait_ms
+        time.sleep(wait_ms / 1_000)
+    return outcome
+
+
+def deliver(
+    order: Order, *, attempt: int = 1, max_attempts: int = 1, waited_ms: int = 0
+) -> Outcome:
     """Send the job once, and say on span and log what came of it."""
     timeout_ms = settings.DELIVERY_TIMEOUT_MS
     with tracer.start_as_current_span(
@@ -32,6 +62,7 @@ def deliver(order: Order, *, attempt: int = 1, max_attempts: int = 1) -> Outcome
             "lab.attempt": attempt,
             "lab.max_attempts": max_attempts,
             "lab.timeout_ms": timeout_ms,
+            "lab.wait_ms": waited_ms,
         },
     ) as span:
         outcome = _send(order, timeout_ms=timeout_ms)

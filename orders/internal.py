@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import logging
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,11 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from boundary import fault_door
+from boundary.defences import BadDefenceError
 from boundary.fault_door import BadFaultError
 from orders.answers import answer, refuse
 from orders.api import failing
+from orders.defences import DEFENCES
 from orders.events import take_in
 from orders.faults import ALLOWED, SWITCHES
 from orders.wire import BadRequestError, parse_event, parse_object
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
+
+log = logging.getLogger("orders")
 
 
 def for_the_lab_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -76,3 +81,16 @@ def fault(_request: HttpRequest, fault_id: str) -> HttpResponse:
     """``DELETE /internal/faults/{id}``."""
     SWITCHES.heal(fault_id)
     return HttpResponse(status=204)
+
+
+@require_http_methods(["GET", "PATCH"])
+@for_the_lab_only
+def defences(request: HttpRequest) -> HttpResponse:
+    """``/internal/defences``: which are on; turn some on or off."""
+    if request.method == "PATCH":
+        try:
+            DEFENCES.switch(parse_object(request.body))
+        except (BadDefenceError, BadRequestError) as error:
+            return answer({"error": str(error)}, status=400)
+        log.info("defences switched", extra={"defences": DEFENCES.as_json()})
+    return answer(DEFENCES.as_json())

@@ -32,7 +32,7 @@ def place_order(wanted: OrderRequest, *, request_id: str) -> Order:
         # Outside a transaction of its own, one INSERT is committed before `save` returns.
         order.save(force_insert=True)
         log.info("order accepted (pending)", extra={"sku": order.sku, "quantity": order.quantity})
-        outcome = delivery.deliver(order)
+        outcome = delivery.hand_over(order)
         if outcome.ok:
             # The worker's callback comes before its answer, so that the status may have changed.
             order.refresh_from_db(fields=["status"])

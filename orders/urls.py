@@ -12,6 +12,7 @@ urlpatterns = [
     path("orders", OrdersView.as_view(), name="orders"),
     path("orders/<str:order_id>", OrderView.as_view(), name="order"),
     path("internal/order-events", internal.order_events),
+    path("internal/defences", internal.defences),
     path("internal/faults", internal.faults),
     path("internal/faults/<str:fault_id>", internal.fault),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),

@@ -11,9 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from boundary import fault_door
+from boundary.defences import BadDefenceError
 from boundary.fault_door import BadFaultError
 from worker import jobs, listing
 from worker.answers import answer, refuse
+from worker.defences import DEFENCES
 from worker.faults import ALLOWED, SWITCHES, WORKER
 from worker.stock import UnknownSkuError
 from worker.wire import BadRequestError, parse_job, parse_object, parse_uuid
@@ -100,3 +102,16 @@ def fault(_request: HttpRequest, fault_id: str) -> HttpResponse:
     """``DELETE /internal/faults/{id}``."""
     SWITCHES.heal(fault_id)
     return HttpResponse(status=204)
+
+
+@require_http_methods(["GET", "PATCH"])
+@for_the_lab_only
+def defences(request: HttpRequest) -> HttpResponse:
+    """``/internal/defences``: which are on; turn some on or off."""
+    if request.method == "PATCH":
+        try:
+            DEFENCES.switch(parse_object(request.body))
+        except (BadDefenceError, BadRequestError) as error:
+            return answer({"error": str(error)}, status=400)
+        log.info("defences switched", extra={"defences": DEFENCES.as_json()})
+    return answer(DEFENCES.as_json())

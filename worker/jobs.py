@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from boundary import request_id as request_ids
 from worker import callback
+from worker.defences import DEFENCES, IDEMPOTENT_JOBS
 from worker.faults import be_slow
 from worker.models import Reservation
 from worker.stock import reserve
@@ -38,9 +39,12 @@ def run(job: Job) -> Done:
     request_ids.carry(request_id=job.request_id, order_id=str(job.order_id))
     log.info("job accepted")
     be_slow()
-    reservation = reserve(job)
+    reserved = reserve(job, once=DEFENCES[IDEMPOTENT_JOBS])
+    reservation = reserved.reservation
     fields = {"sku": reservation.sku, "quantity": reservation.quantity}
-    if reservation.status == Reservation.Status.RESERVED:
+    if reserved.repeated:
+        log.info("job repeated: nothing reserved again", extra=fields)
+    elif reservation.status == Reservation.Status.RESERVED:
         log.info("stock reserved", extra=fields)
     else:
         log.warning("stock rejected (sold out)", extra=fields)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import router, transaction
+from django.db import IntegrityError, router, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 from opentelemetry import trace
@@ -16,42 +17,83 @@ if TYPE_CHECKING:
 
 tracer = trace.get_tracer("worker")
 
+_MAX_TRIES = 20
+
 
 class UnknownSkuError(Exception):
     """There is no such article: not sold out, but never there."""
 
 
-def reserve(job: Job) -> Reservation:
+@dataclass(frozen=True, slots=True)
+class Reserved:
+    """What was done for a job; ``repeated`` when it had been done before."""
+
+    reservation: Reservation
+    repeated: bool = False
+
+
+def reserve(job: Job, *, once: bool = False) -> Reserved:
     """Set stock aside for one delivery of ``job``, or record that there was not enough.
 
-    Stock and reservation are committed together.
+    With ``once``, a job that was acted on before is not acted on again. Stock and reservation are
+    committed together.
 
     :raises UnknownSkuError: the job names an article that the worker does not keep.
     """
-    alias = router.db_for_write(Reservation)
-    with (
-        tracer.start_as_current_span(
-            "stock.reserve", attributes={"lab.sku": job.sku, "lab.quantity": job.quantity}
-        ) as span,
-        transaction.atomic(using=alias),
-    ):
+    with tracer.start_as_current_span(
+        "stock.reserve", attributes={"lab.sku": job.sku, "lab.quantity": job.quantity}
+    ) as span:
+        reserved = _once(job) if once else _each_time(job)
+        span.set_attribute("lab.reservation", reserved.reservation.status)
+        if reserved.repeated:
+            span.set_attributes({"lab.repeated": True})
+        return reserved
+
+
+def _once(job: Job) -> Reserved:
+    known = _first(job)
+    if known is None:
+        try:
+            return Reserved(_take(job, delivery=1))
+        except IntegrityError:
+            # The same job, at the same time: the other one got there first.
+            known = _first(job)
+            if known is None:
+                raise
+    return Reserved(known, repeated=True)
+
+
+def _each_time(job: Job) -> Reserved:
+    for _ in range(_MAX_TRIES):
+        try:
+            return Reserved(_take(job))
+        except IntegrityError:
+            # The same job, at the same time, has just taken this number: take the next.
+            continue
+    raise IntegrityError(f"{_MAX_TRIES} other deliveries of {job.order_id} came first")
+
+
+def _take(job: Job, *, delivery: int | None = None) -> Reservation:
+    with transaction.atomic(using=router.db_for_write(Reservation)):
         # Of two that want the last piece, the one whose UPDATE comes first gets it.
         taken = Sku.objects.filter(sku=job.sku, available__gte=job.quantity).update(
             available=F("available") - job.quantity
         )
         if not taken and not Sku.objects.filter(sku=job.sku).exists():
             raise UnknownSkuError(job.sku)
-        status = Reservation.Status.RESERVED if taken else Reservation.Status.REJECTED
-        span.set_attribute("lab.reservation", status.value)
         return Reservation.objects.create(
             order_id=job.order_id,
-            delivery=_next_delivery(job),
+            delivery=delivery or _next_delivery(job),
             sku=job.sku,
             quantity=job.quantity,
-            status=status,
+            status=Reservation.Status.RESERVED if taken else Reservation.Status.REJECTED,
             request_id=job.request_id,
             created_at=timezone.now(),
         )
+
+
+def _first(job: Job) -> Reservation | None:
+    return Reservation.objects.filter(order_id=job.order_id).order_by("delivery").first()
 
 
 def _next_delivery(job: Job) -> int:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("reservations", api.reservations),
     path("reservations/<str:order_id>", api.reservation),
     path("stock", api.stock),
+    path("internal/defences", api.defences),
     path("internal/faults", api.faults),
     path("internal/faults/<str:fault_id>", api.fault),
 ]

@@ -9,6 +9,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from telemetry.errors import Malformed
+from telemetry.otlp.enums import KINDS, STATUSES
 from telemetry.records import (
     AttributeValue,
     LogRecord,
@@ -16,9 +17,7 @@ from telemetry.records import (
     Scope,
     Span,
     SpanEvent,
-    SpanKind,
     SpanLink,
-    StatusCode,
 )
 
 if TYPE_CHECKING:
@@ -30,19 +29,8 @@ if TYPE_CHECKING:
     from opentelemetry.proto.resource.v1.resource_pb2 import Resource as ResourceMessage
     from opentelemetry.proto.trace.v1.trace_pb2 import Span as SpanMessage
 
-KINDS: tuple[SpanKind, ...] = (
-    "UNSPECIFIED",
-    "INTERNAL",
-    "SERVER",
-    "CLIENT",
-    "PRODUCER",
-    "CONSUMER",
-)
-STATUSES: tuple[StatusCode, ...] = ("UNSET", "OK", "ERROR")
-
 _TRACE_ID_BYTES = 16
 _SPAN_ID_BYTES = 8
-_MAX_DEPTH = 16
 
 M = TypeVar("M", bound="Message")
 
@@ -185,14 +173,14 @@ def attributes(pairs: Iterable[KeyValue]) -> dict[str, AttributeValue]:
     return {pair.key: any_value(pair.value) for pair in pairs}
 
 
-def any_value(value: AnyValue, depth: int = 0) -> AttributeValue:
-    """Decode any of OTLP's value types; what is nested too deep becomes None."""
+def any_value(value: AnyValue) -> AttributeValue:
+    """Decode any of OTLP's value types; protobuf bounds how deep they are nested."""
     kind = value.WhichOneof("value")
-    if kind is None or depth > _MAX_DEPTH:
+    if kind is None:
         return None
     if kind == "array_value":
-        return [any_value(each, depth + 1) for each in value.array_value.values]
+        return [any_value(each) for each in value.array_value.values]
     if kind == "kvlist_value":
-        return {p.key: any_value(p.value, depth + 1) for p in value.kvlist_value.values}
+        return {p.key: any_value(p.value) for p in value.kvlist_value.values}
     found: str | bool | int | float | bytes = getattr(value, kind)
     return found

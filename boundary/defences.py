@@ -1,0 +1,44 @@
+"""Which defences of a service are on: all off at first, switched while it runs; thread-safe."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class BadDefenceError(ValueError):
+    """What was asked for is no defence of this service; the text says why."""
+
+
+class Defences:
+    """A service's defences by name. Reading one costs a lookup: it is done for every request."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._lock = threading.Lock()
+        self._on = dict.fromkeys(names, False)
+
+    def __getitem__(self, name: str) -> bool:
+        """Whether the defence ``name`` is on."""
+        return self._on[name]
+
+    def as_json(self) -> dict[str, bool]:
+        """List them all, each on or off."""
+        return dict(self._on)
+
+    def switch(self, wanted: Mapping[str, Any]) -> None:
+        """Turn defences on or off together; those not named stay as they are.
+
+        :raises BadDefenceError: a name is not one of this service's, or a value is no boolean; then
+            nothing has changed.
+        """
+        for name, value in wanted.items():
+            if name not in self._on:
+                raise BadDefenceError(f"{name!r} is not one of {', '.join(self._on)}")
+            if not isinstance(value, bool):
+                raise BadDefenceError(f"{name} must be true or false")
+        with self._lock:
+            # Replaced as a whole, so that a reader never sees half of a change.
+            self._on = {**self._on, **wanted}

@@ -1,0 +1,105 @@
+"""Faults of the operating system: rules on a link's port, with a watchdog that undoes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone
+
+from faults.asked import FIREWALL_TTL_SECONDS
+from faults.fault import FaultError
+from faults.firewall import blocks, system
+from faults.firewall.block import Block, FirewallError
+from faults.holders.holder import HolderError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from faults.fault import Fault
+
+_PREFIX = "fault_"
+
+
+class FirewallHolder:
+    """Blocks of links on this host; ``links`` maps a link to the port that it listens on."""
+
+    self_healing = True
+
+    def __init__(self, directory: Path, *, links: Mapping[str, int]) -> None:
+        self._directory = directory
+        self._links = links
+
+    def apply(self, fault: Fault) -> None:
+        """Make the rules.
+
+        :raises FaultError: this process may not, or this system's firewall can't.
+        """
+        reason = system.why_not_permitted()
+        if reason:
+            raise FaultError(
+                f"{reason}: run “manage.py firewall block {fault.target}” as someone who may",
+                field="level",
+            )
+        remaining = fault.remaining_seconds(timezone.now())
+        try:
+            block = Block(
+                _PREFIX + fault.id,
+                serves=(self._links[fault.target],),
+                calls=(),
+                loss=fault.parameters.get("rate", 1.0),
+                seconds=FIREWALL_TTL_SECONDS if remaining is None else max(remaining, 0.001),
+            )
+            blocks.put(block, directory=self._directory)
+        except FirewallError as error:
+            raise FaultError(str(error), field="level") from None
+
+    def heal(self, fault: Fault) -> None:
+        """Undo the rules."""
+        self._lift(_PREFIX + fault.id)
+
+    def replaces(self, fault: Fault) -> bool:
+        """Each has a table of its own."""
+        del fault
+        return False
+
+    def heal_everything(self) -> None:
+        """Undo every block that is kept, those made by ``manage.py firewall`` included."""
+        for each in blocks.in_force(self._directory):
+            self._lift(each.name)
+
+    def held(self) -> set[str]:
+        """Ids of the faults whose blocks are in force."""
+        names = (each.name for each in blocks.in_force(self._directory))
+        return {name[len(_PREFIX) :] for name in names if name.startswith(_PREFIX)}
+
+    def _lift(self, name: str) -> None:
+        try:
+            blocks.lift(name, directory=self._directory)
+        except FirewallError as error:
+            raise HolderError(str(error)) from None
+
+
+def directory() -> Path:
+    """Where the blocks in force are kept."""
+    kept: Path = settings.LAB_VAR_DIR / "firewall"
+    return kept
+
+
+def link_ports() -> dict[str, int]:
+    """Map each link to the port that it listens on, as the settings have it."""
+    urls = {
+        "client-to-api": settings.LAB_CLIENT_URL,
+        "api-to-worker": settings.WORKER_URL,
+        "worker-to-api": settings.API_CALLBACK_URL,
+    }
+    return {link: _port(url) for link, url in urls.items()}
+
+
+def _port(url: str) -> int:
+    parts = urlsplit(url)
+    return parts.port or {"https": 443}.get(parts.scheme, 80)
+
+

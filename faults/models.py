@@ -1,0 +1,58 @@
+"""The faults in force, kept so that an observer that was restarted still knows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from django.db import models
+
+from faults.fault import Fault, Level
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class FaultRecord(models.Model):
+    """A `Fault` in the ledger. Its row goes when the fault ends."""
+
+    id = models.CharField(primary_key=True, max_length=100)
+    target = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    level = models.CharField(max_length=20)
+    parameters = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    set_by = models.CharField(max_length=40)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.target} {self.kind} ({self.id})"
+
+    @classmethod
+    def of(cls, fault: Fault) -> Self:
+        """Make the row of ``fault``; nothing is saved."""
+        return cls(
+            id=fault.id,
+            target=fault.target,
+            kind=fault.kind,
+            level=fault.level,
+            parameters=dict(fault.parameters),
+            created_at=fault.created_at,
+            expires_at=fault.expires_at,
+            set_by=fault.set_by,
+        )
+
+    def as_fault(self) -> Fault:
+        """Return what the row stands for."""
+        return Fault(
+            id=self.id,
+            target=self.target,
+            kind=self.kind,
+            level=cast("Level", self.level),
+            created_at=self.created_at,
+            parameters=self.parameters,
+            expires_at=self.expires_at,
+            set_by=self.set_by,
+        )

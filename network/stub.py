@@ -1,0 +1,223 @@
+"""A toxic's place in a link."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from network.stream import Chunk
+from network.toxics.toxic import NOOP
+
+if TYPE_CHECKING:
+    import asyncio
+    import random
+    from collections.abc import Callable
+
+    from network.link import Link
+    from network.stream import Direction
+    from network.toxics.applied import Applied
+    from network.toxics.toxic import Toxic
+
+
+class Stub:
+    """Feeds a toxic one chunk at a time and passes on what it lets through.
+
+    It keeps what waits behind a held chunk. The link counts these bytes and stops reading from the
+    source when they are too many, which bounds them.
+    """
+
+    __slots__ = (
+        "_alarm", "_draw", "_ended", "_finished", "_hand", "_hole", "_loop", "_passed_end", "_queue", "_rest",
+        "_timer", "_waiting", "applied", "following", "link", "random", "state", "stream",
+    )  # fmt: skip
+
+    def __init__(self, link: Link, applied: Applied, *, chance: random.Random) -> None:
+        self.link = link
+        self.applied = applied
+        self.random = chance
+        self.stream: Direction = applied.stream
+        self.state: Any = None
+        self.following: Stub | None = None
+        self._loop = link.loop
+        self._draw = chance.random()
+        self._queue: deque[Chunk] = deque()
+        self._hand: Chunk | None = None
+        self._rest = b""
+        self._waiting = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._alarm: asyncio.TimerHandle | None = None
+        self._ended = False
+        self._finished = False
+        self._passed_end = False
+        self._hole = False
+
+    @property
+    def toxic(self) -> Toxic:
+        """The toxic, or one that does nothing where toxicity spared this connection."""
+        return self.applied.toxic if self._draw < self.applied.toxicity else NOOP
+
+    @property
+    def started_at(self) -> float:
+        """When the toxic was added to the proxy, on the event loop's clock."""
+        return self.applied.started_at
+
+    # What the link calls.
+
+    def push(self, chunk: Chunk) -> None:
+        """Take a chunk from before."""
+        self._queue.append(chunk)
+        self.link.keep(len(chunk.data))
+        self.pump()
+
+    def end(self) -> None:
+        """Take the end of the stream from before."""
+        self._ended = True
+        self.pump()
+
+    def start(self) -> None:
+        """Let the toxic begin."""
+        self.toxic.start(self)
+
+    def update(self) -> None:
+        """Let a changed toxic go on; what the old one held in hand passes."""
+        self._interrupt()
+        self._finished = False
+        self.start()
+        self.pump()
+
+    def remove(self) -> None:
+        """Let the toxic go; all that waits passes at once."""
+        self._interrupt()
+        self.toxic.cleanup(self)
+        if self.link.closed:
+            return
+        while self._queue:
+            chunk = self._queue.popleft()
+            self.link.let_go(len(chunk.data))
+            self.send(chunk.data, received=chunk.received)
+        if self._ended:
+            self.pass_end()
+
+    def stop(self) -> None:
+        """Forget everything: the connection is gone."""
+        for timer in (self._timer, self._alarm):
+            if timer is not None:
+                timer.cancel()
+        self._queue.clear()
+        self._hand = None
+
+    def pump(self) -> None:
+        """Give the toxic what waits, until it holds something."""
+        queue = self._queue
+        while not self._waiting and queue and not self.link.closed:
+            chunk = queue.popleft()
+            self.link.let_go(len(chunk.data))
+            self.toxic.pipe(self, chunk)
+        if self._ended and not (self._waiting or queue or self._finished or self.link.closed):
+            self._finished = True
+            self.toxic.finish(self)
+
+    # What a toxic calls.
+
+    def now(self) -> float:
+        """Return the event loop's clock, in seconds."""
+        return self._loop.time()
+
+    def send(self, data: bytes, *, received: float) -> None:
+        """Pass bytes on at once."""
+        if self.following is None:
+            self.link.deliver(data)
+        else:
+            self.following.push(Chunk(data, received))
+
+    def hold(self, chunk: Chunk, *, until: float, rest: bytes = b"") -> None:
+        """Keep a chunk until the clock shows ``until``; then ``rest`` comes to the toxic again."""
+        if until <= self._loop.time():
+            self.send(chunk.data, received=chunk.received)
+            if rest:
+                self._queue.appendleft(Chunk(rest, chunk.received))
+                self.link.keep(len(rest))
+            return
+        self.block(chunk)
+        self._rest = rest
+        self.link.keep(len(rest))
+        self._timer = self._loop.call_at(until, self._release, until)
+
+    def block(self, chunk: Chunk) -> None:
+        """Keep a chunk until the toxic is changed or removed."""
+        self._hand = chunk
+        self._waiting = True
+        self.link.keep(len(chunk.data))
+
+    def alarm(self, seconds: float, callback: Callable[[], None]) -> None:
+        """Call back once after a while, instead of the alarm that was set before."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = self._loop.call_later(seconds, callback)
+
+    def pass_end(self) -> None:
+        """Pass the end of the stream on, once."""
+        if self._passed_end or self.link.closed:
+            return
+        self._passed_end = True
+        if self.following is None:
+            self.link.deliver_end()
+        else:
+            self.following.end()
+
+    def swallow(self, size: int) -> None:
+        """Note that bytes were dropped."""
+        self._hole = True
+        self.link.lost(size)
+
+    def swallow_end(self) -> None:
+        """Keep the end of the stream from the destination until the toxic is removed."""
+        self.link.end_lost()
+
+    def has_hole(self) -> bool:
+        """Say whether bytes were dropped from this stream."""
+        return self._hole
+
+    def reply(self, data: bytes) -> None:
+        """Answer the source as if the destination had."""
+        self.link.reply(data)
+
+    def deliver_aside(self, data: bytes) -> None:
+        """Deliver bytes to the upstream over a connection of their own."""
+        self.link.deliver_aside(data)
+
+    def close(self) -> None:
+        """Close both ends of the connection, after what was passed on."""
+        self.link.close_connection()
+
+    def reset(self) -> None:
+        """Reset both ends of the connection."""
+        self.link.reset_connection()
+
+    def _release(self, due: float) -> None:
+        self._timer = None
+        chunk, rest = self._take_hand()
+        if chunk is None:
+            return
+        # The toxic behind counts from when this one let go, as for a packet on its way.
+        self.send(chunk.data, received=due)
+        if rest:
+            self._queue.appendleft(Chunk(rest, due))
+            self.link.keep(len(rest))
+        self.pump()
+
+    def _interrupt(self) -> None:
+        for timer in (self._timer, self._alarm):
+            if timer is not None:
+                timer.cancel()
+        self._timer = self._alarm = None
+        chunk, rest = self._take_hand()
+        if chunk is not None:
+            self.send(chunk.data + rest, received=chunk.received)
+
+    def _take_hand(self) -> tuple[Chunk | None, bytes]:
+        chunk, rest = self._hand, self._rest
+        self._hand, self._rest, self._waiting = None, b"", False
+        if chunk is not None:
+            self.link.let_go(len(chunk.data) + len(rest))
+        return chunk, rest

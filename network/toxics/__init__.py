@@ -1,0 +1,35 @@
+"""The toxics, one a file; importing this registers them all."""
+
+from __future__ import annotations
+
+from network.toxics import (
+    bandwidth,
+    blackhole,
+    duplicate,
+    fail_first,
+    flap,
+    http_status,
+    latency,
+    limit_data,
+    packet_loss,
+    reset_peer,
+    slicer,
+    slow_close,
+    timeout,
+)
+
+__all__ = [
+    "bandwidth",
+    "blackhole",
+    "duplicate",
+    "fail_first",
+    "flap",
+    "http_status",
+    "latency",
+    "limit_data",
+    "packet_loss",
+    "reset_peer",
+    "slicer",
+    "slow_close",
+    "timeout",
+]

@@ -1,0 +1,215 @@
+"""Reading one field of OTLP JSON: a missing one has its default, a wrong one is told of."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+
+from telemetry.otlp.enums import MAX_DEPTH, MAX_UINT32, MAX_UINT64, SPAN_ID_DIGITS, TRACE_ID_DIGITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from telemetry.records import AttributeValue
+
+Json: TypeAlias = "dict[str, Any]"
+
+SEVERITIES = (
+    "UNSPECIFIED",
+    *(
+        f"{name}{step}"
+        for name in ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+        for step in ("", 2, 3, 4)
+    ),
+)
+
+_HEX = frozenset("0123456789abcdef")
+_MIN_INT64, _MAX_INT64 = -(2**63), 2**63 - 1
+# As many digits as the longest 64-bit number has, with its sign.
+_MAX_DIGITS = 20
+
+
+class WrongFieldError(ValueError):
+    """A field holds what its type can't."""
+
+
+def refuse(reason: str) -> NoReturn:
+    """Say that a record is malformed."""
+    raise WrongFieldError(reason)
+
+
+def text(record: Json, name: str) -> str:
+    """Return a text."""
+    value = record.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        refuse(f"{name} is not a text")
+    return value
+
+
+def uint32(record: Json, name: str) -> int:
+    """Return a number from 0 to 2³²-1."""
+    value = record.get(name)
+    return 0 if value is None else _integer(value, name, 0, MAX_UINT32)
+
+
+def uint64(record: Json, name: str) -> int:
+    """Return a number from 0 to 2⁶⁴-1, as times are."""
+    value = record.get(name)
+    return 0 if value is None else _integer(value, name, 0, MAX_UINT64)
+
+
+def enum(record: Json, name: str, prefix: str, names: Sequence[str]) -> int:
+    """Return an enumeration's number, which may be given as its name; 0 for an unknown one."""
+    value = record.get(name)
+    if value is None:
+        return 0
+    if isinstance(value, str) and not value.isdecimal():
+        bare = value.removeprefix(prefix)
+        return names.index(bare) if bare in names else 0
+    number = _integer(value, name, -(2**31), 2**31 - 1)
+    return number if 0 <= number < len(names) else 0
+
+
+def trace_id(record: Json, name: str = "traceId") -> str:
+    """Return a trace's id in lower case; empty when there is none, or only zeros."""
+    return _hex_id(record, name, TRACE_ID_DIGITS)
+
+
+def span_id(record: Json, name: str = "spanId") -> str:
+    """Return a span's id in lower case; empty when there is none, or only zeros."""
+    return _hex_id(record, name, SPAN_ID_DIGITS)
+
+
+def objects(record: Json, name: str) -> list[Json]:
+    """Return a list of objects."""
+    value = record.get(name)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        refuse(f"{name} is not a list of objects")
+    return value
+
+
+def one_object(record: Json, name: str) -> Json:
+    """Return an object; an empty one when there is none."""
+    value = record.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        refuse(f"{name} is not an object")
+    return value
+
+
+def attributes(record: Json, name: str = "attributes") -> dict[str, AttributeValue]:
+    """Return attributes; of a key that comes twice the last one counts."""
+    return {text(pair, "key"): any_value(pair.get("value")) for pair in objects(record, name)}
+
+
+def any_value(value: object, depth: int = 0) -> AttributeValue:
+    """Return a value of any of OTLP's types; None for an empty one."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        refuse("a value is not an object")
+    if depth > MAX_DEPTH:
+        refuse(f"a value is nested more than {MAX_DEPTH} deep")
+    for kind, read in _READERS.items():
+        given = value.get(kind)
+        if given is not None:
+            return read(given, depth)
+    return None
+
+
+def _text(value: object, _depth: int) -> str:
+    if not isinstance(value, str):
+        refuse("stringValue is not a text")
+    return value
+
+
+def _bool(value: object, _depth: int) -> bool:
+    if not isinstance(value, bool):
+        refuse("boolValue is neither true nor false")
+    return value
+
+
+def _int(value: object, _depth: int) -> int:
+    return _integer(value, "intValue", _MIN_INT64, _MAX_INT64)
+
+
+def _double(value: object, _depth: int) -> float:
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        try:
+            return float(value)
+        except ValueError:
+            pass
+    refuse("doubleValue is not a number")
+
+
+def _array(value: object, depth: int) -> list[AttributeValue]:
+    if not isinstance(value, dict):
+        refuse("arrayValue is not an object")
+    given = value.get("values")
+    if given is None:
+        return []
+    if not isinstance(given, list):
+        refuse("values is not a list")
+    return [any_value(each, depth + 1) for each in given]
+
+
+def _key_values(value: object, depth: int) -> dict[str, AttributeValue]:
+    if not isinstance(value, dict):
+        refuse("kvlistValue is not an object")
+    return {
+        text(pair, "key"): any_value(pair.get("value"), depth + 1)
+        for pair in objects(value, "values")
+    }
+
+
+def _bytes(value: object, _depth: int) -> bytes:
+    if isinstance(value, str):
+        # Protobuf's JSON mapping takes both of base64's alphabets, with padding or without.
+        packed = value.replace("-", "+").replace("_", "/").rstrip("=")
+        try:
+            return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
+        except (binascii.Error, ValueError):
+            pass
+    refuse("bytesValue is not base64")
+
+
+_READERS: dict[str, Callable[[object, int], AttributeValue]] = {
+    "stringValue": _text,
+    "intValue": _int,
+    "boolValue": _bool,
+    "doubleValue": _double,
+    "arrayValue": _array,
+    "kvlistValue": _key_values,
+    "bytesValue": _bytes,
+}
+
+
+def _integer(value: object, name: str, minimum: int, maximum: int) -> int:
+    number: int | None = None
+    if isinstance(value, bool):
+        pass
+    elif isinstance(value, int):
+        number = value
+    elif isinstance(value, float) and value.is_integer():
+        number = int(value)
+    elif isinstance(value, str) and len(value) <= _MAX_DIGITS and value.isascii():
+        number = int(value) if value.removeprefix("-").isdecimal() else None
+    if number is None or not minimum <= number <= maximum:
+        refuse(f"{name} is not a whole number from {minimum} to {maximum}")
+    return number
+
+
+def _hex_id(record: Json, name: str, digits: int) -> str:
+    value = record.get(name)
+    if value is None or value == "":
+        return ""
+    found = value.lower() if isinstance(value, str) else ""
+    if len(found) != digits or not _HEX.issuperset(found):
+        refuse(f"{name} is not {digits} hexadecimal digits")
+    return found if found.strip("0") else ""

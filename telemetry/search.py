@@ -1,0 +1,202 @@
+"""The filters of the list of traces: read from a query, turned into conditions."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from telemetry.models import LogRow, SpanRow, TraceRow, TraceService
+from telemetry.rows import dumps
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import QueryDict
+
+MAX_LIMIT = 200
+DEFAULT_LIMIT = 50
+_HIGHEST_NS = 2**63 - 1
+
+
+class BadQueryError(ValueError):
+    """A parameter of a query is not what it should be; ``field`` names it."""
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class TraceFilter:
+    """Which traces are wanted. Empty fields do not restrict."""
+
+    request_id: str = ""
+    order_id: str = ""
+    service: str = ""
+    status: str = ""
+    error_kind: str = ""
+    min_ms: float | None = None
+    max_ms: float | None = None
+    attributes: tuple[tuple[str, str], ...] = ()
+    text: str = ""
+    since_ns: int | None = None
+    until_ns: int | None = None
+    limit: int = DEFAULT_LIMIT
+    cursor: tuple[int, str] | None = field(default=None)
+
+
+def read(query: QueryDict) -> TraceFilter:
+    """Read a query string's filters.
+
+    :raises BadQueryError: a parameter is not what it should be.
+    """
+    status = query.get("status", "")
+    if status not in ("", "ok", "error"):
+        raise BadQueryError("status must be ok or error", field="status")
+    return TraceFilter(
+        request_id=query.get("requestId", ""),
+        order_id=query.get("orderId", ""),
+        service=query.get("service", ""),
+        status=status,
+        error_kind=query.get("errorKind", ""),
+        min_ms=_number(query, "minMs"),
+        max_ms=_number(query, "maxMs"),
+        attributes=tuple(_attribute(text) for text in query.getlist("attr")),
+        text=query.get("q", "").strip(),
+        since_ns=_moment(query, "since"),
+        until_ns=_moment(query, "until"),
+        limit=limit_of(query),
+        cursor=_cursor(query.get("cursor", "")),
+    )
+
+
+def find(wanted: TraceFilter) -> tuple[list[TraceRow], str | None]:
+    """Return the newest traces that ``wanted`` lets through, and the next page's cursor."""
+    traces = _matching(wanted)
+    if wanted.cursor is not None:
+        start_ns, trace_id = wanted.cursor
+        traces = traces.filter(
+            Q(start_ns__lt=start_ns) | Q(start_ns=start_ns, trace_id__lt=trace_id)
+        )
+    found = list(traces.order_by("-start_ns", "-trace_id")[: wanted.limit + 1])
+    page = found[: wanted.limit]
+    return page, cursor_of(page[-1]) if len(found) > wanted.limit else None
+
+
+def cursor_of(row: TraceRow) -> str:
+    """Make the cursor of the page that follows ``row``."""
+    return base64.urlsafe_b64encode(f"{row.start_ns} {row.trace_id}".encode()).decode().rstrip("=")
+
+
+def limit_of(query: QueryDict, *, default: int = DEFAULT_LIMIT, highest: int = MAX_LIMIT) -> int:
+    """Read ``limit``.
+
+    :raises BadQueryError: it is not a number from 1 to ``highest``.
+    """
+    text = query.get("limit")
+    if text is None:
+        return default
+    if not text.isascii() or not text.isdecimal() or not 1 <= int(text) <= highest:
+        raise BadQueryError(f"limit must be from 1 to {highest}", field="limit")
+    return int(text)
+
+
+def _matching(wanted: TraceFilter) -> QuerySet[TraceRow]:
+    traces = TraceRow.objects.all()
+    for column, value in (("request_id", wanted.request_id), ("order_id", wanted.order_id)):
+        if value:
+            traces = traces.filter(**{column: value})
+    if wanted.status:
+        traces = traces.filter(
+            **{"error_count__gt" if wanted.status == "error" else "error_count": 0}
+        )
+    if wanted.since_ns is not None:
+        traces = traces.filter(start_ns__gte=wanted.since_ns)
+    if wanted.until_ns is not None:
+        traces = traces.filter(start_ns__lte=wanted.until_ns)
+    if wanted.min_ms is not None:
+        traces = traces.filter(end_ns__gte=F("start_ns") + int(wanted.min_ms * 1e6))
+    if wanted.max_ms is not None:
+        traces = traces.filter(end_ns__lte=F("start_ns") + int(wanted.max_ms * 1e6))
+    return _by_content(traces, wanted)
+
+
+def _by_content(traces: QuerySet[TraceRow], wanted: TraceFilter) -> QuerySet[TraceRow]:
+    services = TraceService.objects.filter(trace_id=OuterRef("trace_id"))
+    if wanted.service:
+        traces = traces.filter(Exists(services.filter(service=wanted.service)))
+    if wanted.error_kind:
+        traces = traces.filter(Exists(services.filter(error_kind=wanted.error_kind)))
+    spans = SpanRow.objects.filter(trace_id=OuterRef("trace_id"))
+    logs = LogRow.objects.filter(trace_id=OuterRef("trace_id"))
+    for key, value in wanted.attributes:
+        match = _has_attribute(key, value)
+        traces = traces.filter(Exists(spans.filter(match)) | Exists(logs.filter(match)))
+    if wanted.text:
+        text = wanted.text
+        traces = traces.filter(
+            Exists(spans.filter(Q(name__icontains=text) | Q(data__icontains=text)))
+            | Exists(logs.filter(Q(msg__icontains=text) | Q(data__icontains=text)))
+        )
+    return traces
+
+
+def _has_attribute(key: str, value: str) -> Q:
+    """Select rows whose JSON has ``key`` with ``value``, written as a text, a number or a truth."""
+    name = dumps(key)
+    match = Q(data__contains=f"{name}:{dumps(value)}")
+    if value.replace(".", "", 1).lstrip("-").isdecimal() or value in ("true", "false"):
+        for end in (",", "}"):
+            match |= Q(data__contains=f"{name}:{value}{end}")
+    return match
+
+
+def _attribute(text: str) -> tuple[str, str]:
+    key, sign, value = text.partition("=")
+    if not key.strip() or not sign:
+        raise BadQueryError("attr must be key=value", field="attr")
+    return key.strip(), value.strip()
+
+
+def _number(query: QueryDict, name: str) -> float | None:
+    text = query.get(name, "")
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= _HIGHEST_NS / 1e6:
+        raise BadQueryError(f"{name} must be a number of milliseconds", field=name)
+    return value
+
+
+def _moment(query: QueryDict, name: str) -> int | None:
+    text = query.get(name, "")
+    if not text:
+        return None
+    if text.isascii() and text.isdecimal() and int(text) <= _HIGHEST_NS:
+        return int(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadQueryError(
+            f"{name} must be an ISO 8601 time or Unix nanoseconds", field=name
+        ) from None
+    return int(moment.timestamp() * 1e9)
+
+
+def _cursor(text: str) -> tuple[int, str] | None:
+    if not text:
+        return None
+    try:
+        start_ns, _, trace_id = (
+            base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(" ")
+        )
+        return int(start_ns), trace_id
+    except (ValueError, binascii.Error):
+        raise BadQueryError("cursor is not one of this list's", field="cursor") from None

@@ -1,0 +1,133 @@
+"""Records as the page's JSON: camelCase, nanoseconds as strings, ids as they are."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from telemetry.rows import level_of, message_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telemetry.queries import TraceSummary
+    from telemetry.records import AttributeValue, LogRecord, Span
+
+# Beyond this a JavaScript number is no longer exact.
+_MAX_SAFE_INTEGER = 2**53 - 1
+
+
+def plain(value: AttributeValue) -> Any:
+    """Turn an attribute value into what JSON can hold without loss."""
+    if isinstance(value, bool) or value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) <= _MAX_SAFE_INTEGER else str(value)
+    if isinstance(value, float):
+        # JSON has no NaN and no infinities.
+        return value if value - value == 0 else str(value)
+    if isinstance(value, bytes):
+        return {"base64": base64.b64encode(value).decode()}
+    if hasattr(value, "items"):
+        return {key: plain(each) for key, each in value.items()}
+    return [plain(each) for each in value]
+
+
+def plain_attributes(attributes: Mapping[str, AttributeValue]) -> dict[str, Any]:
+    """Turn attributes into what JSON can hold."""
+    return {key: value if type(value) is str else plain(value) for key, value in attributes.items()}
+
+
+def span_json(span: Span, *, narrow: bool = False) -> dict[str, Any]:
+    """One span for the page; narrow without attributes, events, links and resource."""
+    attributes = span.attributes
+    wire: dict[str, Any] = {
+        "seq": span.seq,
+        "traceId": span.trace_id,
+        "spanId": span.span_id,
+        "parentSpanId": span.parent_span_id or None,
+        "name": span.name,
+        "kind": span.kind,
+        "service": span.resource.service_name,
+        "instance": span.resource.service_instance_id,
+        "startTimeUnixNano": str(span.start_time_unix_nano),
+        "endTimeUnixNano": str(span.end_time_unix_nano) if span.end_time_unix_nano else None,
+        "state": span.state,
+        "status": {"code": span.status_code, "message": span.status_message},
+        "requestId": attributes.get("request.id"),
+        "orderId": attributes.get("order.id"),
+        "errorKind": attributes.get("error.type"),
+    }
+    if narrow:
+        return wire
+    return wire | {
+        "attributes": plain_attributes(attributes),
+        "events": [
+            {
+                "timeUnixNano": str(event.time_unix_nano),
+                "name": event.name,
+                "attributes": plain_attributes(event.attributes),
+            }
+            for event in span.events
+        ],
+        "links": [
+            {
+                "traceId": link.trace_id,
+                "spanId": link.span_id,
+                "attributes": plain_attributes(link.attributes),
+            }
+            for link in span.links
+        ],
+        "scope": {"name": span.scope.name, "version": span.scope.version},
+        "resource": plain_attributes(span.resource.attributes),
+    }
+
+
+def log_json(log: LogRecord) -> dict[str, Any]:
+    """One log record for the page."""
+    attributes = log.attributes
+    return {
+        "seq": log.seq,
+        "timeUnixNano": str(log.time_unix_nano),
+        "service": log.resource.service_name,
+        "instance": log.resource.service_instance_id,
+        "level": level_of(log),
+        "severityNumber": log.severity_number,
+        "msg": message_of(log),
+        "attributes": plain_attributes(attributes),
+        "resource": plain_attributes(log.resource.attributes),
+        "traceId": log.trace_id or None,
+        "spanId": log.span_id or None,
+        "requestId": attributes.get("requestId"),
+        "orderId": attributes.get("orderId"),
+        "errorKind": attributes.get("errorKind"),
+    }
+
+
+def summary_json(summary: TraceSummary) -> dict[str, Any]:
+    """One line of the list of traces for the page."""
+    row = summary.row
+    services: dict[str, dict[str, Any]] = {}
+    for each in summary.services:
+        counts = services.setdefault(
+            each.service, {"name": each.service, "spanCount": 0, "errorCount": 0}
+        )
+        counts["spanCount"] += each.span_count
+        counts["errorCount"] += each.error_count
+    start = datetime.fromtimestamp(row.start_ns / 1e9, UTC)
+    return {
+        "traceId": row.trace_id,
+        "requestId": row.request_id or None,
+        "orderId": row.order_id or None,
+        "name": row.name,
+        "startTime": start.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "startTimeUnixNano": str(row.start_ns),
+        "durationMs": round((row.end_ns - row.start_ns) / 1e6, 3),
+        "spanCount": row.span_count,
+        "errorCount": row.error_count,
+        "errorKinds": sorted({each.error_kind for each in summary.services if each.error_kind}),
+        "services": list(services.values()),
+        "open": row.open_count > 0,
+        "orderStatus": row.order_status or None,
+    }

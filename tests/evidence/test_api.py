@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from telemetry import queries
+from telemetry.store import Writer
+from tests.evidence import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "worker", "telemetry"], transaction=True),
+    pytest.mark.urls("labsite.urls_observer"),
+]
+URL = f"/api/traces/{build.TRACE_ID}/evidence"
+
+
+@pytest.fixture
+def client() -> Client:
+    """A caller that names the observer's own host: no other is served."""
+    return Client(headers={"host": "localhost"})
+
+
+@pytest.fixture
+def stored() -> Iterator[build.Story]:
+    """Experiment B, in the store."""
+    # Numbers of resources start again with an emptied database.
+    queries._interned.cache_clear()
+    story, writer = build.b_socket(), Writer()
+    writer.submit(story.spans, story.logs).result(timeout=10)
+    yield story
+    writer.stop()
+    queries._interned.cache_clear()
+
+
+def test_it_explains_a_stored_trace(client: Client, stored: build.Story) -> None:
+    response = client.get(URL)
+    assert response.status_code == 200
+    found = response.json()
+    assert found["traceId"] == build.TRACE_ID
+    assert (found["requestId"], found["orderId"]) == (build.REQUEST_ID, build.ORDER_ID)
+    assert found["perspective"] == "all"
+    assert found["hidden"] == {"spans": 0, "logs": 0}
+    headline = "PENDING: the work is done, and the API was not told"
+    assert found["diagnosis"]["headline"] == headline
+    assert found["truths"]["moments"][-1] == {
+        "timeUnixNano": str(build.at(14)),
+        "api": {"belief": "PENDING", "text": "accepted, waits for the worker"},
+        "worker": {"fact": "reserved", "text": "has reserved the stock"},
+        "differ": True,
+        "proofs": found["truths"]["moments"][-1]["proofs"],
+    }
+    lost = next(one for one in found["messages"] if one["outcome"] == "refused")
+    assert (lost["from"], lost["to"], lost["kind"]) == ("worker", "api", "request")
+    assert lost["receivedUnixNano"] is None
+    assert headline in found["prompt"]
+
+
+def test_a_perspective_hides_the_other_side(client: Client, stored: build.Story) -> None:
+    found = client.get(URL, {"perspective": "api"}).json()
+    assert found["perspective"] == "api"
+    assert found["hidden"]["spans"] > 0
+    assert found["diagnosis"]["headline"] == (
+        "PENDING: the worker has answered, but no event has come"
+    )
+    services = {
+        proof["service"] for said in found["diagnosis"]["sentences"] for proof in said["proofs"]
+    }
+    assert services == {"api"}
+
+
+def test_a_proof_names_a_log_by_its_place_in_the_store(client: Client, stored: build.Story) -> None:
+    found = client.get(URL).json()
+    _, logs, _ = queries.trace_records(build.TRACE_ID)
+    named = {str(log.seq) for log in logs}
+    proofs = [proof for said in found["diagnosis"]["sentences"] for proof in said["proofs"]]
+    assert {proof["id"] for proof in proofs if proof["type"] == "log"} <= named
+
+
+def test_an_unknown_perspective_is_refused(client: Client) -> None:
+    response = client.get(URL, {"perspective": "network"})
+    assert response.status_code == 400
+    assert response.json() == {
+        "error": "perspective must be one of all, api, worker",
+        "field": "perspective",
+    }
+
+
+def test_what_is_no_trace_id_is_refused(client: Client) -> None:
+    response = client.get("/api/traces/nonsense/evidence")
+    assert response.status_code == 400
+    assert response.json()["field"] == "traceId"
+
+
+def test_an_unknown_trace_is_not_found(client: Client) -> None:
+    response = client.get(f"/api/traces/{'0' * 31}1/evidence")
+    assert response.status_code == 404
+    assert response.json() == {"error": "no record of this trace is stored"}
+
+
+def test_it_only_reads(client: Client) -> None:
+    assert client.post(URL).status_code == 405

@@ -1,0 +1,80 @@
+"""Placing an order: durable first, acknowledged whatever becomes of the delivery."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from orders.models import Order
+from tests.support.ports import free_ports
+
+if TYPE_CHECKING:
+    from django.conf import LazySettings
+    from django.test import Client
+
+    from tests.orders.conftest import StandIn
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.urls_api")]
+
+
+def test_an_order_is_kept_and_its_job_sent_once(client: Client, stand_in: StandIn) -> None:
+    answer = client.post(
+        "/orders",
+        {"sku": "banana", "quantity": 3},
+        content_type="application/json",
+        headers={"X-Request-Id": "req-1"},
+    )
+    order = Order.objects.get()
+    assert (answer.status_code, answer.json()) == (
+        201,
+        {"orderId": str(order.id), "status": "PENDING", "requestId": "req-1"},
+    )
+    assert answer.headers["Location"] == f"/orders/{order.id}"
+    assert answer.headers["X-Request-Id"] == "req-1"
+    assert stand_in.jobs == [
+        {"orderId": str(order.id), "requestId": "req-1", "sku": "banana", "quantity": 3}
+    ]
+    assert "x-request-id: req-1" in stand_in.heads[0].lower()
+
+
+def test_an_empty_body_orders_one_apple(client: Client, stand_in: StandIn) -> None:
+    assert client.post("/orders", "", content_type="application/json").status_code == 201
+    assert (stand_in.jobs[0]["sku"], stand_in.jobs[0]["quantity"]) == ("apple", 1)
+
+
+def test_a_malformed_request_id_is_replaced(client: Client, stand_in: StandIn) -> None:
+    answer = client.post(
+        "/orders",
+        "",
+        content_type="application/json",
+        headers={"X-Request-Id": "no spaces, please"},
+    )
+    assert answer.json()["requestId"].startswith("req-")
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_an_order_can_be_read_back(client: Client) -> None:
+    placed = client.post("/orders", "", content_type="application/json").json()
+    read = client.get(f"/orders/{placed['orderId']}").json()
+    assert read.pop("createdAt").endswith("Z")
+    assert read == {**placed, "sku": "apple", "quantity": 1}
+
+
+@pytest.mark.parametrize("order_id", ["00000000-0000-4000-8000-000000000000", "none"])
+def test_an_unknown_order_is_not_found(client: Client, order_id: str) -> None:
+    answer = client.get(f"/orders/{order_id}")
+    assert (answer.status_code, answer.json()) == (404, {"error": "not found"})
+
+
+def test_a_dead_worker_leaves_it_pending(
+    client: Client, settings: LazySettings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.WORKER_URL = f"http://127.0.0.1:{free_ports(1)[0]}"
+    with caplog.at_level("INFO", logger="orders"):
+        answer = client.post("/orders", "", content_type="application/json")
+    assert (answer.status_code, answer.json()["status"]) == (201, "PENDING")
+    failed = caplog.records[-1]
+    assert failed.getMessage() == "failed to deliver job to worker"
+    assert vars(failed)["errorKind"] == "connect_refused"
+    assert vars(failed)["boundary"] == "api->worker"

@@ -1,0 +1,87 @@
+"""The worker in this process, with a stand-in on a real socket where the API would be."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from django.test import Client
+
+from tests.support import upstreams
+from worker.defences import DEFENCES
+from worker.faults import SWITCHES
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Iterator
+
+    from django.conf import LazySettings
+    from django.http import HttpResponse
+
+
+class StandIn:
+    """What the worker told where the API listens: one entry an event."""
+
+    def __init__(self) -> None:
+        self.events: list[dict[str, object]] = []
+        self.heads: list[str] = []
+
+    def behave(self, connection: socket.socket) -> None:
+        """Keep the event, and say that it was heard."""
+        while request := upstreams.read_request(connection):
+            head, _, body = request.partition(b"\r\n\r\n")
+            self.heads.append(head.decode().lower())
+            self.events.append(json.loads(body))
+            connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"ok": true}')
+
+
+@pytest.fixture
+def client(settings: LazySettings) -> Client:
+    """A caller on this machine, at the door of a service."""
+    settings.MIDDLEWARE = ["labsite.middleware.ServiceGuard"]
+    return Client(headers={"host": "localhost"})
+
+
+@pytest.fixture
+def stand_in(settings: LazySettings) -> Iterator[StandIn]:
+    """An API that hears every event."""
+    there = StandIn()
+    with upstreams.server(there.behave) as url:
+        settings.API_CALLBACK_URL = url
+        yield there
+
+
+@pytest.fixture
+def settings_secret(settings: LazySettings) -> str:
+    return str(settings.LAB_SECRET)
+
+
+@pytest.fixture
+def order_id() -> str:
+    return str(uuid.UUID(int=7, version=4))
+
+
+@pytest.fixture
+def send_job(client: Client, order_id: str) -> Callable[..., HttpResponse]:
+    """``POST /jobs/reserve-stock`` for one apple of one order, with changes."""
+
+    def send(**changes: Any) -> HttpResponse:
+        job = {"orderId": order_id, "requestId": "req-1", "sku": "apple", "quantity": 1} | changes
+        answer: Any = client.post("/jobs/reserve-stock", job, content_type="application/json")
+        return cast("HttpResponse", answer)
+
+    return send
+
+
+@pytest.fixture(autouse=True)
+def _healed() -> Iterator[None]:
+    _heal()
+    yield
+    _heal()
+
+
+def _heal() -> None:
+    SWITCHES.heal()
+    DEFENCES.switch(dict.fromkeys(DEFENCES.as_json(), False))

@@ -1,0 +1,10 @@
+"""The worker's defences; all off is the naive flow."""
+
+from __future__ import annotations
+
+from boundary.defences import Defences
+
+IDEMPOTENT_JOBS = "idempotent_jobs"
+"""A job that comes again reserves nothing again; the API is told again what was done."""
+
+DEFENCES = Defences([IDEMPOTENT_JOBS])
