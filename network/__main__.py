@@ -1,4 +1,4 @@
-"""The process: ``python -m network --listen-control 127.0.0.1:8474 --proxy name=listen,upstream``."""
+"""The process: ``python -m network --listen-control HOST:PORT --proxy name=listen,upstream``."""
 
 from __future__ import annotations
 

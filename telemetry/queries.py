@@ -1,4 +1,4 @@
-"""Reading what is stored: a trace whole or in pieces, logs, lists; never more than was asked for."""
+"""Reading what is stored: a trace whole or in pieces, logs, lists; never more than asked for."""
 
 from __future__ import annotations
 
@@ -73,15 +73,9 @@ def records_after(cursor: int, *, limit: int) -> tuple[list[Span], list[LogRecor
 
 def oldest_seq() -> int:
     """Return the lowest ``seq`` that is still stored, or 0 when nothing is."""
-    firsts = [
-        row.seq
-        for row in (
-            SpanRow.objects.order_by("seq").only("seq").first(),
-            LogRow.objects.order_by("seq").only("seq").first(),
-        )
-        if row is not None
-    ]
-    return min(firsts, default=0)
+    span = SpanRow.objects.order_by("seq").values_list("seq", flat=True).first()
+    log = LogRow.objects.order_by("seq").values_list("seq", flat=True).first()
+    return min((seq for seq in (span, log) if seq is not None), default=0)
 
 
 def summaries(rows: Iterable[TraceRow]) -> list[TraceSummary]:

@@ -1,7 +1,17 @@
-"""Routes of this room."""
+"""Routes of the telemetry's reads; OTLP itself comes in by `telemetry.otlp.door`."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from telemetry import api
+
+urlpatterns = [
+    path("api/traces", api.traces),
+    path("api/traces/<str:trace_id>", api.trace),
+    path("api/traces/<str:trace_id>/spans", api.trace_spans),
+    path("api/traces/<str:trace_id>/spans/<str:span_id>", api.trace_span),
+    path("api/logs", api.logs),
+    path("api/telemetry", api.telemetry),
+    path("api/import", api.import_records),
+]

@@ -1,0 +1,154 @@
+"""The live feed: what is stored reaches every open page, in order, nothing twice, nothing missed.
+
+A page names the last ``seq`` that it has. The consumer reads on from there out of the database, a
+page at a time, whenever it is told that there is more: a slow browser falls behind and catches up,
+and nothing is kept in memory for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+import orjson
+from asgiref.sync import async_to_sync, sync_to_async
+from channels.generic.websocket import AsyncWebsocketConsumer
+from channels.layers import get_channel_layer
+
+from telemetry import queries
+from telemetry.stats import stats
+from telemetry.store import last_seq
+from telemetry.wire import log_json, span_json
+
+if TYPE_CHECKING:
+    from telemetry.store import Stored
+
+TELEMETRY_GROUP = "telemetry"
+LAB_GROUP = "lab"
+_FRAME_RECORDS = 500
+_COALESCE_SECONDS = 0.05
+_BAD_CURSOR = 4400
+
+
+class LiveConsumer(AsyncWebsocketConsumer):
+    """One open page."""
+
+    cursor: int
+    _more: asyncio.Event
+    _pump: asyncio.Task[None] | None = None
+
+    async def connect(self) -> None:
+        """Say where the feed stands, then follow it from the page's cursor."""
+        await self.accept()
+        given = parse_qs(self.scope["query_string"].decode("latin-1")).get("cursor", [""])[0]
+        if given and not (given.isascii() and given.isdecimal()):
+            await self.close(_BAD_CURSOR)
+            return
+        newest, oldest, told = await sync_to_async(_standing)()
+        # A cursor beyond what is stored comes from another database: start afresh.
+        self.cursor = int(given) if given and int(given) <= newest else newest
+        gap = bool(given) and (int(given) > newest or int(given) + 1 < oldest)
+        await self._say(
+            {"type": "hello", "cursor": self.cursor, "oldest": oldest, "gap": gap, "stats": told}
+        )
+        self._more = asyncio.Event()
+        self._more.set()
+        await self.channel_layer.group_add(TELEMETRY_GROUP, self.channel_name)
+        await self.channel_layer.group_add(LAB_GROUP, self.channel_name)
+        self._pump = asyncio.create_task(self._follow())
+
+    async def disconnect(self, code: int) -> None:
+        """Stop following."""
+        del code
+        await self.channel_layer.group_discard(TELEMETRY_GROUP, self.channel_name)
+        await self.channel_layer.group_discard(LAB_GROUP, self.channel_name)
+        if self._pump is not None:
+            self._pump.cancel()
+
+    async def telemetry_batch(self, event: dict[str, Any]) -> None:
+        """There is more to read."""
+        if event["cursor"] > self.cursor:
+            self._more.set()
+
+    async def lab_event(self, event: dict[str, Any]) -> None:
+        """Pass on what another room announces."""
+        await self._say(event["event"])
+
+    async def _follow(self) -> None:
+        while True:
+            await self._more.wait()
+            self._more.clear()
+            while await self._send_next():
+                pass
+            # What comes within a moment goes into one frame.
+            await asyncio.sleep(_COALESCE_SECONDS)
+
+    async def _send_next(self) -> bool:
+        spans, logs, cursor = await sync_to_async(queries.records_after)(
+            self.cursor, limit=_FRAME_RECORDS
+        )
+        if cursor == self.cursor:
+            return False
+        self.cursor = cursor
+        await self._say(
+            {
+                "type": "batch",
+                "cursor": cursor,
+                "spans": [span_json(span) for span in spans],
+                "logs": [log_json(log) for log in logs],
+            }
+        )
+        return len(spans) + len(logs) >= _FRAME_RECORDS
+
+    async def _say(self, frame: dict[str, Any]) -> None:
+        await self.send(text_data=orjson.dumps(frame).decode())
+
+
+class Notifier:
+    """Tells the pages of new records and of what other rooms announce, from any thread.
+
+    It has an event loop of its own: the writer must not wait for a page.
+    """
+
+    def __init__(self) -> None:
+        self._newest = 0
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._work, name="telemetry-notifier", daemon=True)
+        self._thread.start()
+
+    def stored(self, stored: Stored) -> None:
+        """Hear of a commit."""
+        self._newest = max(self._newest, stored.cursor)
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopping = True
+        self._wake.set()
+        self._thread.join(1)
+
+    def _work(self) -> None:
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            if self._stopping:
+                return
+            _send(TELEMETRY_GROUP, {"type": "telemetry.batch", "cursor": self._newest})
+
+
+def announce(event: dict[str, Any]) -> None:
+    """Send ``event``, a ready frame, to every open page; not from an event loop."""
+    _send(LAB_GROUP, {"type": "lab.event", "event": event})
+
+
+def _send(group: str, message: dict[str, Any]) -> None:
+    layer = get_channel_layer()
+    if layer is not None:
+        async_to_sync(layer.group_send)(group, message)
+
+
+def _standing() -> tuple[int, int, dict[str, Any]]:
+    return last_seq(), queries.oldest_seq(), stats()
