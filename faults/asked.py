@@ -48,7 +48,7 @@ def read(asked: object, *, now: datetime) -> Fault:
     )
 
 
-def _ttl(given: object) -> float | None:
+def _ttl(given: Any) -> float | None:
     if given is None:
         return None
     number = isinstance(given, int | float) and not isinstance(given, bool)

@@ -134,9 +134,7 @@ KINDS: tuple[Kind, ...] = (
         ("socket",),
         (_ms(_("silence"), 2_000), _ON_RESPONSES),
     ),
-    Kind(
-        "reset", _("Reset"), LINKS, ("socket",), (_ms(_("reset after"), 0), _ON_REQUESTS)
-    ),
+    Kind("reset", _("Reset"), LINKS, ("socket",), (_ms(_("reset after"), 0), _ON_REQUESTS)),
     Kind(
         "bandwidth",
         _("Narrow"),

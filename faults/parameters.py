@@ -21,7 +21,7 @@ class Parameter(Protocol):
     def name(self) -> str:
         """What it is called in JSON."""
 
-    def read(self, given: object) -> Any:
+    def read(self, given: Any) -> Any:
         """Check a value; None stands for the default.
 
         :raises FaultError: the value is of another type or out of bounds.
@@ -42,7 +42,7 @@ class Whole:
     minimum: int
     maximum: int
 
-    def read(self, given: object) -> int:
+    def read(self, given: Any) -> int:
         """Check a whole number.
 
         :raises FaultError: it is no whole number, or out of bounds.
@@ -72,7 +72,7 @@ class Real:
     minimum: float
     maximum: float
 
-    def read(self, given: object) -> float:
+    def read(self, given: Any) -> float:
         """Check a number.
 
         :raises FaultError: it is no finite number, or out of bounds.
@@ -101,7 +101,7 @@ class Choice:
     default: str
     choices: tuple[str, ...]
 
-    def read(self, given: object) -> str:
+    def read(self, given: Any) -> str:
         """Check a word.
 
         :raises FaultError: it is not one of the choices.

@@ -1,7 +1,12 @@
-"""Routes of this room."""
+"""Routes of the faults."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from faults import api
+
+urlpatterns = [
+    path("api/faults", api.faults),
+    path("api/faults/<str:fault_id>", api.fault),
+]

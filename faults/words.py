@@ -85,9 +85,7 @@ def _general() -> dict[str, str]:
         "timeout": _("Silence for %(ms)s ms, then the connection closes: %(target)s (%(stream)s)."),
         "reset": _("Connections are reset after %(ms)s ms: %(target)s (%(stream)s)."),
         "bandwidth": _("%(kbps)s KB/s is all that %(target)s have (%(stream)s)."),
-        "slicer": _(
-            "Pieces of %(bytes)s bytes, %(delayMs)s ms apart: %(target)s (%(stream)s)."
-        ),
+        "slicer": _("Pieces of %(bytes)s bytes, %(delayMs)s ms apart: %(target)s (%(stream)s)."),
         "limit_data": _("Closed after %(bytes)s bytes: %(target)s (%(stream)s)."),
         "slow_close": _("Connections close %(ms)s ms late: %(target)s (%(stream)s)."),
         "fail_first": _("The first %(count)s connections fail, later ones work: %(target)s."),

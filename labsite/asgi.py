@@ -14,7 +14,9 @@ from labsite.static import AsyncStaticFiles
 # Each speaks its own dialect of the ASGI types.
 _django: Any = AsyncStaticFiles(get_asgi_application())
 
-from telemetry.live import Notifier  # noqa: E402 (models can be imported once Django is set up)
+from faults.announce import set_listener  # noqa: E402
+from faults.ledger import LEDGER  # noqa: E402
+from telemetry.live import Notifier, announce  # noqa: E402 (models can be imported once Django is set up)
 from telemetry.otlp.door import PATHS, OtlpDoor  # noqa: E402
 from telemetry.routing import websocket_urlpatterns  # noqa: E402
 from telemetry.store import WRITER  # noqa: E402
@@ -65,6 +67,8 @@ def start_up() -> None:
     notifier = Notifier()
     _notifiers.append(notifier)
     WRITER.listeners.append(notifier.stored)
+    set_listener(announce)
+    LEDGER.start()
 
 
 def shut_down() -> None:

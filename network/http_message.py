@@ -33,7 +33,8 @@ class MessageReader:
         while (size := self._size()) is not None and size <= len(self._buffer):
             messages.append(bytes(self._buffer[:size]))
             del self._buffer[:size]
-        if self.gave_up or len(self._buffer) > MAX_MESSAGE_BYTES:
+        gave_up: bool = self.gave_up  # `_size` may have set it
+        if gave_up or len(self._buffer) > MAX_MESSAGE_BYTES:
             self.gave_up = True
             self._buffer.clear()
         return messages

@@ -78,9 +78,10 @@ class HttpServer:
         try:
             # A caller that leaves mid-call, or says nothing for long, is no error of ours; and a
             # cancelled call means that the process stops.
-            with suppress(OSError, TimeoutError, asyncio.IncompleteReadError):
-                with suppress(asyncio.CancelledError):
-                    await self._serve(reader, writer)
+            with suppress(
+                OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.CancelledError
+            ):
+                await self._serve(reader, writer)
         finally:
             writer.close()
 

@@ -23,9 +23,21 @@ class Link:
     """The pipeline of one stream: without toxics a plain copy, with them a chain of stubs."""
 
     __slots__ = (
-        "_counters", "_ended", "_events", "_full", "_kept", "_source", "_stubs", "closed", "connection",
-        "done", "loop", "reset_at_end", "sink", "stream",
-    )  # fmt: skip
+        "_counters",
+        "_ended",
+        "_events",
+        "_full",
+        "_kept",
+        "_source",
+        "_stubs",
+        "closed",
+        "connection",
+        "done",
+        "loop",
+        "reset_at_end",
+        "sink",
+        "stream",
+    )
 
     def __init__(self, connection: Connection, *, stream: Direction) -> None:
         self.connection = connection

@@ -38,7 +38,7 @@ class Counters:
 class Proxy:
     """Listens on ``listen`` while enabled, and carries each connection to ``upstream``."""
 
-    def __init__(  # noqa: PLR0913 - a proxy is its four fields within the three things it uses
+    def __init__(
         self, name: str, *, listen: str, upstream: str, fate: Fate, events: Events, ipv6: bool
     ) -> None:
         self.name = name

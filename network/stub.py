@@ -27,9 +27,25 @@ class Stub:
     """
 
     __slots__ = (
-        "_alarm", "_draw", "_ended", "_finished", "_hand", "_hole", "_loop", "_passed_end", "_queue", "_rest",
-        "_timer", "_waiting", "applied", "following", "link", "random", "state", "stream",
-    )  # fmt: skip
+        "_alarm",
+        "_draw",
+        "_ended",
+        "_finished",
+        "_hand",
+        "_hole",
+        "_loop",
+        "_passed_end",
+        "_queue",
+        "_rest",
+        "_timer",
+        "_waiting",
+        "applied",
+        "following",
+        "link",
+        "random",
+        "state",
+        "stream",
+    )
 
     def __init__(self, link: Link, applied: Applied, *, chance: random.Random) -> None:
         self.link = link

@@ -60,7 +60,7 @@ def records_after(cursor: int, *, limit: int) -> tuple[list[Span], list[LogRecor
     """Return what was stored after ``cursor``, ``limit`` records at most, and the new cursor."""
     spans = list(SpanRow.objects.filter(seq__gt=cursor).order_by("seq")[:limit])
     logs = list(LogRow.objects.filter(seq__gt=cursor).order_by("seq")[:limit])
-    seqs = sorted(row.seq for row in (*spans, *logs))[:limit]
+    seqs = sorted([row.seq for row in spans] + [row.seq for row in logs])[:limit]
     if not seqs:
         return [], [], cursor
     last = seqs[-1]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import path
 
 from telemetry.live import LiveConsumer
 
-websocket_urlpatterns = [path("ws/live", LiveConsumer.as_asgi())]
+_live: Any = LiveConsumer.as_asgi()
+websocket_urlpatterns = [path("ws/live", _live)]

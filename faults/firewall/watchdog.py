@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from faults.firewall import kept, system
 from faults.firewall.block import FirewallError
@@ -24,8 +25,9 @@ def start(path: Path, *, token: str) -> None:
     """Start the watchdog of the block kept at ``path`` and let it go."""
     argv = [sys.executable, "-m", "faults.firewall.watchdog", str(path.resolve()), token]
     if os.name == "nt":
-        flags = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
-        _spawn(argv, creationflags=flags)
+        # Names that only Windows has.
+        flags = ("CREATE_NEW_PROCESS_GROUP", "DETACHED_PROCESS")
+        _spawn(argv, creationflags=sum(getattr(subprocess, flag) for flag in flags))
         return
     # The one that is started here ends at once, so that its child is nobody's: neither a zombie of
     # the lab nor one of those that the lab ends when it stops.
@@ -55,7 +57,7 @@ def watch(path: Path, token: str) -> None:
     kept.forget(path, token=token)
 
 
-def _spawn(argv: list[str], **how: object) -> subprocess.Popen[bytes]:
+def _spawn(argv: list[str], **how: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         argv,
         cwd=_HOUSE,

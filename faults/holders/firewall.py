@@ -101,5 +101,3 @@ def link_ports() -> dict[str, int]:
 def _port(url: str) -> int:
     parts = urlsplit(url)
     return parts.port or {"https": 443}.get(parts.scheme, 80)
-
-

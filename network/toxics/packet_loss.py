@@ -21,8 +21,8 @@ class PacketLoss(Toxic):
     """Loses each chunk with the chance ``loss_rate``, plus ``correlation`` after a lost one.
 
     With ``retransmit`` 0 a lost chunk is gone, as in Toxiproxy. Otherwise it comes late, as TCP
-    makes of a lost packet: after that many milliseconds, doubled for each retransmission that is lost too, and
-    everything behind it waits.
+    makes of a lost packet: after that many milliseconds, doubled for each retransmission that is
+    lost too, and everything behind it waits.
     """
 
     kind: ClassVar[str] = "packet_loss"

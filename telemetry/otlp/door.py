@@ -71,9 +71,8 @@ class OtlpDoor:
             status, body = int(error.status), _error(str(error), as_json=as_json)
             if error.retry_after_seconds is not None:
                 extra["Retry-After"] = str(error.retry_after_seconds)
-        await _answer(
-            send, status, body, {**extra, "Content-Type": _JSON if as_json else _PROTOBUF}
-        )
+        extra["Content-Type"] = _JSON if as_json else _PROTOBUF
+        await _answer(send, status, body, extra)
 
     async def _take_in(self, path: str, headers: Mapping[str, str], data: bytes) -> bytes:
         loop = asyncio.get_running_loop()
@@ -154,13 +153,15 @@ def _accepted(path: str, wrong: Sequence[str], *, as_json: bool) -> bytes:
         answer.ClearField("partial_success")
     else:
         answer.partial_success.error_message = message
-    return answer.SerializeToString()
+    packed: bytes = answer.SerializeToString()
+    return packed
 
 
 def _error(message: str, *, as_json: bool) -> bytes:
     if as_json:
         return orjson.dumps({"message": message})
-    return Status(message=message).SerializeToString()
+    packed: bytes = Status(message=message).SerializeToString()
+    return packed
 
 
 async def _answer(
