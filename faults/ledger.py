@@ -142,9 +142,10 @@ def make_ledger() -> Ledger:
     services = {"api": settings.LAB_API_URL, "worker": settings.LAB_WORKER_URL}
     return Ledger(
         {
+            # Healed first: a process that is down can't be asked about its switches.
+            "process": ProcessHolder(settings.LAB_CONTROL_URL, secret=settings.LAB_SECRET),
             "socket": ToxicHolder(settings.TOXIPROXY_URL, own=settings.LAB_OWN_NETWORK),
             "switch": SwitchHolder(services, secret=settings.LAB_SECRET),
-            "process": ProcessHolder(settings.LAB_CONTROL_URL, secret=settings.LAB_SECRET),
             "firewall": FirewallHolder(directory(), links=link_ports()),
         }
     )

@@ -39,7 +39,7 @@ def guard(headers: Mapping[str, str]) -> str | None:
 
 
 _otlp = OtlpDoor(WRITER.submit, guard)
-_websockets: Any = URLRouter(websocket_urlpatterns)  # type: ignore[arg-type] # channels takes Django's patterns
+_websockets: Any = URLRouter(websocket_urlpatterns)
 
 
 async def application(

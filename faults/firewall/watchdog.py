@@ -64,7 +64,7 @@ def _spawn(argv: list[str], **how: Any) -> subprocess.Popen[bytes]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        **how,  # type: ignore[call-overload] # each system has its own options
+        **how,
     )
 
 

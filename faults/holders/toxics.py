@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from faults.fault import Fault
 
 PREFIX = "lab-"
-OURS = frozenset({"packet_loss", "fail_first", "flap", "http_status", "duplicate"})
+OURS = frozenset({"packet_loss", "fail_first", "flap", "http_status", "duplicate", "blackhole"})
 """Toxics that a released Toxiproxy server may lack."""
 
 _STREAMS = {
@@ -63,11 +63,6 @@ def ids_of(names: Iterable[str]) -> set[str]:
     return {name[len(PREFIX) :].split("-")[0] for name in names if name.startswith(PREFIX)}
 
 
-def _silence(_given: Mapping[str, Any]) -> dict[str, Any]:
-    # A timeout of 0 swallows the data and keeps the connection open until the toxic goes.
-    return {"timeout": 0}
-
-
 _MAKERS: dict[str, tuple[str, str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     "slow": (
         "latency",
@@ -75,8 +70,8 @@ _MAKERS: dict[str, tuple[str, str, Callable[[Mapping[str, Any]], dict[str, Any]]
         lambda given: {"latency": given["ms"], "jitter": given["jitterMs"]},
     ),
     "lossy": ("packet_loss", "both", lambda given: {"loss_rate": given["rate"]}),
-    "request_lost": ("timeout", "request", _silence),
-    "response_lost": ("timeout", "response", _silence),
+    "request_lost": ("blackhole", "request", lambda _given: {}),
+    "response_lost": ("blackhole", "response", lambda _given: {}),
     "timeout": ("timeout", "response", lambda given: {"timeout": given["ms"]}),
     "reset": ("reset_peer", "request", lambda given: {"timeout": given["ms"]}),
     "bandwidth": ("bandwidth", "response", lambda given: {"rate": given["kbps"]}),

@@ -4,27 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='FaultRecord',
+            name="FaultRecord",
             fields=[
-                ('id', models.CharField(max_length=100, primary_key=True, serialize=False)),
-                ('target', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=40)),
-                ('level', models.CharField(max_length=20)),
-                ('parameters', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('set_by', models.CharField(max_length=40)),
+                ("id", models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ("target", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=40)),
+                ("level", models.CharField(max_length=20)),
+                ("parameters", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("set_by", models.CharField(max_length=40)),
             ],
             options={
-                'ordering': ['created_at', 'id'],
+                "ordering": ["created_at", "id"],
             },
         ),
     ]

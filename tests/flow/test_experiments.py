@@ -62,16 +62,13 @@ def test_c_slow_worker_is_confirmed_late_in_the_same_trace(lab: LabProcesses) ->
     assert (failed["errorKind"], failed["timeoutMs"]) == ("read_timeout", 800)
     assert 800 <= failed["elapsedMs"] < 1_500
     eventually(lambda: lab.order(placed["orderId"])["status"] == "CONFIRMED", seconds=10)
-    trace = eventually(
-        lambda: (
-            found
-            if any(
-                s["name"] == "order.confirm"
-                for s in (found := lab.trace_of(placed["orderId"]))["spans"]
-            )
-            else None
-        )
-    )
+
+    def whole_trace() -> dict[str, Any] | None:
+        found = lab.trace_of(placed["orderId"])
+        names = {span["name"] for span in found.get("spans", ())}
+        return found if "order.confirm" in names else None
+
+    trace = eventually(whole_trace)
     assert {span["service"] for span in trace["spans"]} == {"api", "worker"}
 
 

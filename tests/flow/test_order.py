@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,6 +25,7 @@ SPANS = {
     ("api", "POST /internal/order-events"),
     ("api", "order.confirm"),
 }
+LOG_LINES = 7
 
 
 def test_an_order_is_confirmed_and_reserved(lab: LabProcesses) -> None:
@@ -41,18 +42,20 @@ def test_an_order_is_confirmed_and_reserved(lab: LabProcesses) -> None:
 
 def test_one_request_is_one_trace_with_the_callback(lab: LabProcesses) -> None:
     placed = lab.place_order().json()
-    trace = eventually(
-        lambda: (
-            found
-            if len((found := lab.trace_of(placed["orderId"])).get("spans", ())) >= len(SPANS)
-            else None
-        )
-    )
+
+    def whole_trace() -> dict[str, Any] | None:
+        found = lab.trace_of(placed["orderId"])
+        return found if len(found.get("spans", ())) >= len(SPANS) else None
+
+    trace = eventually(whole_trace)
     assert {(span["service"], span["name"]) for span in trace["spans"]} == SPANS
     assert {span["requestId"] for span in trace["spans"]} == {placed["requestId"]}
-    logs = eventually(
-        lambda: found if len(found := lab.logs_of(placed["requestId"])) >= 7 else None
-    )
+
+    def all_logs() -> list[dict[str, Any]] | None:
+        found = lab.logs_of(placed["requestId"])
+        return found if len(found) >= LOG_LINES else None
+
+    logs = eventually(all_logs)
     assert [log["msg"] for log in logs] == [
         "order accepted (pending)",
         "job accepted",

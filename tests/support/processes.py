@@ -89,6 +89,7 @@ class LabProcesses:
 
     def start(self, *, seconds: float = 60.0) -> Self:
         """Start the lab and wait until it says that it is ready."""
+        said_before = len(self.log)
         with self.log_path.open("ab") as output:
             self._popen = subprocess.Popen(
                 [sys.executable, "manage.py", "lab", "--no-browser"],
@@ -99,7 +100,11 @@ class LabProcesses:
                 start_new_session=True,
             )
         eventually(
-            lambda: "is ready" in self.log or self._popen is None or self._popen.poll() is not None,
+            lambda: (
+                "is ready" in self.log[said_before:]
+                or self._popen is None
+                or self._popen.poll() is not None
+            ),
             seconds=seconds,
         )
         assert self._popen.poll() is None, self.log

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def eventually(condition: Callable[[], T], *, seconds: float = 10.0, every: float = 0.03) -> T:
+def eventually(
+    condition: Callable[[], T | None], *, seconds: float = 10.0, every: float = 0.03
+) -> T:
     """Return the first true value of ``condition``; fail the test when none comes in time."""
     deadline = time.monotonic() + seconds
     while True:
