@@ -1,10 +1,14 @@
-"""Routes of this room."""
+"""Routes of the page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
+from django.views.i18n import JavaScriptCatalog
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from dashboard import views
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.lab, name="lab"),
+    path("orders/<str:order_id>", views.lab, name="order"),
+    path("jsi18n", JavaScriptCatalog.as_view(packages=["dashboard"]), name="jsi18n"),
+]
