@@ -30,8 +30,8 @@ def lab(shared_lab: LabProcesses) -> Iterator[LabProcesses]:
     shared_lab.heal_all()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One real Chromium for all tests of a worker process."""
+    """One real Chromium for a file's tests; while it is open Django takes this thread for async."""
     with chromium() as running:
         yield running

@@ -24,6 +24,8 @@ for _alias, _described in DATABASES.items():
     if _described["ENGINE"] == "django.db.backends.sqlite3":
         # Threads of a test share a file as the processes do; memory would serialise them.
         _described["TEST"] = {"NAME": ENV.var_dir / f"test-{_alias}.sqlite3"}
+    # A test may ask for one of them alone.
+    _described.setdefault("TEST", {})["DEPENDENCIES"] = []
     _described["CONN_MAX_AGE"] = 0
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 LOCALE_PATHS = [BASE_DIR / "locale"]

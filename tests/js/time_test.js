@@ -16,3 +16,9 @@ test("a span without an end reaches to the end of what is known", () => {
   const span = { startTimeUnixNano: "500", endTimeUnixNano: null };
   assert.deepEqual(place(span, 0n, 1000n), { left: 50, width: 50 });
 });
+
+test("a span at the very end can still be seen", () => {
+  const span = { startTimeUnixNano: "1000", endTimeUnixNano: "1000" };
+  const where = place(span, 0n, 1000n);
+  assert.equal(where.left + where.width, 100);
+});

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from tests.support import upstreams
 from worker.defences import DEFENCES
 from worker.faults import SWITCHES
+from worker.models import Sku
 
 if TYPE_CHECKING:
     import socket
@@ -85,3 +87,14 @@ def _healed() -> Iterator[None]:
 def _heal() -> None:
     SWITCHES.heal()
     DEFENCES.switch(dict.fromkeys(DEFENCES.as_json(), False))
+
+
+@pytest.fixture(autouse=True)
+def _stocked(request: pytest.FixtureRequest) -> None:
+    """Fill the stock again that a test with real transactions, of any room, has emptied."""
+    if request.node.get_closest_marker("django_db") is None:
+        return
+    request.getfixturevalue("_django_db_helper")
+    first_stock = import_module("worker.migrations.0002_first_stock").FIRST_STOCK
+    for sku, count in first_stock.items():
+        Sku.objects.get_or_create(sku=sku, defaults={"initial": count, "available": count})

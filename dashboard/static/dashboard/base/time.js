@@ -9,6 +9,9 @@ export function duration(ms) {
   return `${(ms / 1000).toFixed(2)} s`;
 }
 
+// Thinner than this a span can't be seen.
+const MIN_WIDTH = 0.4;
+
 /**
  * Places a span on its trace's axis, in percent.
  * @param {{startTimeUnixNano: string, endTimeUnixNano: string | null}} span
@@ -20,8 +23,6 @@ export function place(span, first, last) {
   const whole = Number(last - first) || 1;
   const start = BigInt(span.startTimeUnixNano);
   const end = span.endTimeUnixNano === null ? last : BigInt(span.endTimeUnixNano);
-  return {
-    left: (Number(start - first) / whole) * 100,
-    width: Math.max(0.3, (Number(end - start) / whole) * 100),
-  };
+  const width = Math.max(MIN_WIDTH, (Number(end - start) / whole) * 100);
+  return { left: Math.min((Number(start - first) / whole) * 100, 100 - width), width };
 }

@@ -1,0 +1,87 @@
+"""What is delivered is stored once, however often it comes and in whatever order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from telemetry import queries
+from telemetry.models import TraceRow
+from telemetry.records import LogRecord, Resource, Span, SpanEvent, SpanLink
+from telemetry.store import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.django_db(databases=["telemetry"], transaction=True)
+
+TRACE = "a" * 32
+SPAN = Span(
+    trace_id=TRACE,
+    span_id="b" * 16,
+    name="GET /",
+    start_time_unix_nano=1_000,
+    end_time_unix_nano=5_000,
+    kind="SERVER",
+    status_code="ERROR",
+    attributes={"text": "x", "raw": b"\x00\xff", "nan": float("inf"), "list": [1, "two"]},
+    events=[SpanEvent("happened", 2_000, {"n": 1})],
+    links=[SpanLink("c" * 32, "d" * 16)],
+    resource=Resource({"service.name": "shop", "service.instance.id": "one"}),
+)
+LOG = LogRecord(time_unix_nano=3_000, body="hello", trace_id=TRACE, resource=SPAN.resource)
+
+
+@pytest.fixture
+def writer() -> Iterator[Writer]:
+    """A writer of the test's own."""
+    queries._interned.cache_clear()
+    made = Writer()
+    yield made
+    made.stop()
+
+
+def test_a_record_comes_back_as_it_was(writer: Writer) -> None:
+    writer.submit([SPAN], [LOG]).result(10)
+    spans, logs, truncated = queries.trace_records(TRACE)
+    assert [replace(span, seq=0) for span in spans] == [SPAN]
+    assert [replace(log, seq=0) for log in logs] == [LOG]
+    assert not truncated
+
+
+def test_a_batch_sent_twice_is_stored_once(writer: Writer) -> None:
+    for _ in range(2):
+        writer.submit([SPAN], [LOG]).result(10)
+    spans, logs, _ = queries.trace_records(TRACE)
+    assert (len(spans), len(logs)) == (1, 1)
+    row = TraceRow.objects.get(trace_id=TRACE)
+    assert (row.span_count, row.error_count, row.open_count) == (1, 1, 0)
+
+
+def test_an_end_replaces_its_start_and_not_the_other_way_round(writer: Writer) -> None:
+    started = replace(SPAN, end_time_unix_nano=0, status_code="UNSET", state="open")
+    writer.submit([started], []).result(10)
+    assert TraceRow.objects.get(trace_id=TRACE).open_count == 1
+    writer.submit([SPAN], []).result(10)
+    writer.submit([started], []).result(10)
+    [span], _, _ = queries.trace_records(TRACE)
+    assert (span.state, span.end_time_unix_nano) == ("ended", 5_000)
+    row = TraceRow.objects.get(trace_id=TRACE)
+    assert (row.span_count, row.open_count) == (1, 0)
+
+
+def test_the_feed_misses_nothing_and_repeats_nothing(writer: Writer) -> None:
+    spans = [replace(SPAN, span_id=f"{n:016x}") for n in range(1, 26)]
+    for span in spans:
+        writer.submit([span], []).result(10)
+    seen: list[str] = []
+    cursor = 0
+    while True:
+        page, _, following = queries.records_after(cursor, limit=7)
+        if following == cursor:
+            break
+        seen += [span.span_id for span in page]
+        cursor = following
+    assert seen == [span.span_id for span in spans]
