@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from network.errors import BadRequestBody, MissingField, ProxyAlreadyExists, ProxyNotFound
@@ -11,6 +12,9 @@ from network.ttl import ttl_seconds
 if TYPE_CHECKING:
     from network.events import Events
     from network.fate import Fate
+
+
+_TURNS_TO_CLOSE = 3
 
 
 class Collection:
@@ -63,6 +67,10 @@ class Collection:
             await proxy.start()
         else:
             proxy.stop()
+            # The loop closes the sockets on its next turns: whoever is told that the link is cut
+            # must find its connections closed.
+            for _ in range(_TURNS_TO_CLOSE):
+                await asyncio.sleep(0)
         if "enabled" in body and proxy.revival is not None:
             proxy.revival.cancel()
             proxy.revival = None
