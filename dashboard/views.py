@@ -16,4 +16,4 @@ if TYPE_CHECKING:
 def lab(request: HttpRequest, order_id: str = "") -> HttpResponse:
     """Render the page."""
     config = {"clientUrl": settings.LAB_CLIENT_URL, "orderId": order_id}
-    return render(request, "lab.html", {"config": config})
+    return render(request, "lab.html", {"config": config, "page": "lab"})
