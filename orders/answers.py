@@ -18,9 +18,10 @@ log = logging.getLogger("orders")
 
 def answer(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> HttpResponse:
     """Answer with ``data`` as JSON."""
-    return HttpResponse(
-        orjson.dumps(data), content_type="application/json", status=status, headers=headers
-    )
+    body = orjson.dumps(data)
+    # Of known length, so that the server need not send it in chunks.
+    headers = {**(headers or {}), "Content-Length": str(len(body))}
+    return HttpResponse(body, content_type="application/json", status=status, headers=headers)
 
 
 def refuse(request: HttpRequest, error: BadRequestError, status: int = 400) -> HttpResponse:

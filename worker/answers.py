@@ -18,7 +18,11 @@ log = logging.getLogger("worker")
 
 def answer(data: Any, status: int = 200) -> HttpResponse:
     """Answer with ``data`` as JSON."""
-    return HttpResponse(orjson.dumps(data), content_type="application/json", status=status)
+    body = orjson.dumps(data)
+    response = HttpResponse(body, content_type="application/json", status=status)
+    # Of known length, so that the server need not send it in chunks.
+    response.headers["Content-Length"] = str(len(body))
+    return response
 
 
 def refuse(request: HttpRequest, error: BadRequestError, status: int = 400) -> HttpResponse:

@@ -68,12 +68,16 @@ class Batcher(Generic[T]):
         while not self._stopping.is_set():
             self._full_batch.wait(self._delay_seconds)
             self._full_batch.clear()
-            self._drain()
-        self._drain()
+            self._export_queued()
+        self._export_queued()
 
-    def _drain(self) -> None:
-        while self._queue:
+    def _export_queued(self) -> None:
+        # What comes meanwhile waits for its turn: or else, under load, one small batch would
+        # follow the other without a pause.
+        queued = len(self._queue)
+        while queued > 0 or len(self._queue) >= MAX_BATCH:
             batch = [self._queue.popleft() for _ in range(min(MAX_BATCH, len(self._queue)))]
+            queued -= len(batch)
             try:
                 exported = self._export(batch)
             except Exception:  # an exporter's mistake must not end the thread

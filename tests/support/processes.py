@@ -82,6 +82,16 @@ class LabProcesses:
         assert self._popen is not None
         return self._popen.pid
 
+    def pid_of(self, name: str) -> int:
+        """The process id of one of the lab's processes, as the supervisor knows it."""
+        secret = (self.directory / "var" / "secret").read_text(encoding="ascii").strip()
+        answer = self.session.get(
+            f"http://127.0.0.1:{self.ports['CONTROL']}/processes",
+            headers={"X-Lab-Secret": secret},
+            timeout=10,
+        )
+        return next(int(each["pid"]) for each in answer.json()["processes"] if each["name"] == name)
+
     @property
     def log(self) -> str:
         """All that the processes have printed."""

@@ -1,0 +1,148 @@
+"""Orders a second through the whole lab, with telemetry on and off.
+
+``python -m benchmarks.orders [--seconds 8] [--clients 1,16,64] [--direct] [--profile PROCESS]``
+
+Every order is committed by the API, delivered to the worker, reserved there, called back and
+confirmed before the client has its answer: three commits in two databases and two more HTTP calls.
+The load runs in a process of its own on the same machine, as a fair part of the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import requests
+
+from benchmarks import http_load
+from tests.support.processes import LabProcesses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_WARM_SECONDS = 2.0
+
+
+def main() -> None:
+    """Run the benchmark and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--clients", default="1,16,64")
+    parser.add_argument("--telemetry", choices=["on", "off", "both"], default="both")
+    parser.add_argument("--direct", action="store_true", help="no links: services meet directly")
+    parser.add_argument("--profile", choices=["api", "worker", "observer", "network"])
+    asked = parser.parse_args()
+    clients = [int(each) for each in asked.clients.split(",")]
+    way = "directly" if asked.direct else "through the links"
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {way}")
+    print(
+        f"{'telemetry':<10}{'clients':>8}{'orders/s':>10}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}"
+        "  CPU ms an order, by process"
+    )
+    for telemetry in ["on", "off"] if asked.telemetry == "both" else [asked.telemetry]:
+        measure(
+            clients,
+            seconds=asked.seconds,
+            telemetry=telemetry == "on",
+            direct=asked.direct,
+            profile=asked.profile,
+        )
+
+
+def measure(
+    clients: Iterable[int],
+    *,
+    seconds: float,
+    telemetry: bool,
+    direct: bool = False,
+    profile: str | None = None,
+) -> None:
+    """Start a lab and print one line for each number of clients."""
+    with tempfile.TemporaryDirectory() as directory:
+        lab = LabProcesses(Path(directory), OTEL_SDK_DISABLED="" if telemetry else "1")
+        if direct:
+            lab.environ["WORKER_URL"] = lab.worker_url
+            lab.environ["API_CALLBACK_URL"] = lab.api_url
+        with lab:
+            url = f"{lab.api_url if direct else lab.client_url}/orders"
+            load(url, clients=16, seconds=_WARM_SECONDS)
+            for count in clients:
+                if profile:
+                    start_profile(lab, profile, seconds)
+                before = cpu_ms(lab)
+                taken = load(url, clients=count, seconds=seconds)
+                spent = {name: ms - before[name] for name, ms in cpu_ms(lab).items()}
+                orders = len(taken.latencies_ms)
+                print(
+                    f"{'on' if telemetry else 'off':<10}{count:>8}{taken.per_second:>10.0f}"
+                    f"{taken.percentile(0.5):>9.1f}{taken.percentile(0.95):>9.1f}"
+                    f"{taken.percentile(0.99):>9.1f}"
+                    "  "
+                    + " ".join(f"{name} {ms / orders:.1f}" for name, ms in spent.items())
+                    + (f"  {taken.failed} failed" if taken.failed else ""),
+                    flush=True,
+                )
+            check(lab)
+
+
+def load(url: str, *, clients: int, seconds: float) -> http_load.Load:
+    """Run the load in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_load, args=(sender, url, clients, seconds))
+    process.start()
+    # Or else the end of the process would not end the wait for what it sends.
+    sender.close()
+    taken: http_load.Load = receiver.recv()
+    process.join()
+    return taken
+
+
+def cpu_ms(lab: LabProcesses) -> dict[str, float]:
+    """Return the processor time that each process has used, in ms; nothing where there is no /proc."""
+    used = {}
+    for name in ("api", "worker", "network", "observer"):
+        stat = Path(f"/proc/{lab.pid_of(name)}/stat")
+        if stat.exists():
+            user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+            used[name] = (int(user) + int(system)) * 1_000 / os.sysconf("SC_CLK_TCK")
+    return used
+
+
+def check(lab: LabProcesses) -> None:
+    """Say so when an order was not confirmed, or telemetry was lost: the figures then lie."""
+    pending = requests.get(f"{lab.api_url}/orders?status=PENDING&limit=500", timeout=30).json()
+    if pending["orders"]:
+        print(f"  {len(pending['orders'])} orders or more are PENDING")
+    lost = lab.get("/api/telemetry")["droppedByServices"]
+    if any(lost.values()):
+        print(f"  telemetry lost: {json.dumps(lost)}")
+
+
+def start_profile(lab: LabProcesses, service: str, seconds: float) -> None:
+    """Record a flame graph of one process beside the load; needs py-spy."""
+    pid = lab.pid_of(service)
+    output = Path(f"profile-{service}.txt").resolve()
+    subprocess.Popen(
+        ["py-spy", "record", "--gil", "-d", str(int(seconds)), "-f", "raw", "-o", str(output)]
+        + ["-p", str(pid)],
+        stdout=subprocess.DEVNULL,
+    )
+    print(f"  profile of {service} in {output}")
+
+
+def _load(sender: Connection, url: str, clients: int, seconds: float) -> None:
+    sender.send(asyncio.run(http_load.post(url, b"{}", clients=clients, seconds=seconds)))
+
+
+if __name__ == "__main__":
+    main()
