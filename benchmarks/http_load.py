@@ -1,4 +1,4 @@
-"""A load of POST calls from plain sockets: cheap enough to leave the machine to what is measured."""
+"""A load of POST calls from plain sockets: cheap, to leave the machine to the measured."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from tests.support.processes import LabProcesses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from multiprocessing.connection import Connection
 
 _WARM_SECONDS = 2.0
 
@@ -108,7 +108,7 @@ def load(url: str, *, clients: int, seconds: float) -> http_load.Load:
 
 
 def cpu_ms(lab: LabProcesses) -> dict[str, float]:
-    """Return the processor time that each process has used, in ms; nothing where there is no /proc."""
+    """Return the time in ms that each process has computed; nothing where there is no /proc."""
     used = {}
     for name in ("api", "worker", "network", "observer"):
         stat = Path(f"/proc/{lab.pid_of(name)}/stat")
@@ -133,8 +133,18 @@ def start_profile(lab: LabProcesses, service: str, seconds: float) -> None:
     pid = lab.pid_of(service)
     output = Path(f"profile-{service}.txt").resolve()
     subprocess.Popen(
-        ["py-spy", "record", "--gil", "-d", str(int(seconds)), "-f", "raw", "-o", str(output)]
-        + ["-p", str(pid)],
+        [
+            "py-spy",
+            "record",
+            "-p",
+            str(pid),
+            "-d",
+            str(int(seconds)),
+            "-f",
+            "raw",
+            "-o",
+            str(output),
+        ],
         stdout=subprocess.DEVNULL,
     )
     print(f"  profile of {service} in {output}")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from opentelemetry import trace
 
 from boundary import request_id
@@ -34,7 +34,9 @@ class JsonLineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, without its end."""
-        return json.dumps(self.fields(record), ensure_ascii=False, default=str)
+        return orjson.dumps(
+            self.fields(record), default=str, option=orjson.OPT_NON_STR_KEYS
+        ).decode()
 
     def fields(self, record: logging.LogRecord) -> dict[str, Any]:
         """Return the line as an object, in the order of the contract."""

@@ -44,6 +44,7 @@ def main(argv: list[str]) -> int:
 def _serve_service(service: str) -> None:
     from waitress.server import create_server
 
+    from labsite.lanes import Lanes
     from labsite.logs import configure
     from labsite.tracing import instrument
     from labsite.wsgi import make_application
@@ -54,7 +55,8 @@ def _serve_service(service: str) -> None:
     server = create_server(
         make_application(),
         listen=" ".join(_listen(address, port) for address in loopback_addresses(ENV.bind)),
-        threads=ENV.threads,
+        # waitress has no public way to be given one.
+        _dispatcher=Lanes(ENV.threads),
         ident="",
         channel_timeout=300,
         max_request_body_size=_MAX_BODY_BYTES,

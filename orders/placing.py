@@ -35,5 +35,5 @@ def place_order(wanted: OrderRequest, *, request_id: str) -> Order:
         outcome = delivery.hand_over(order)
         if outcome.ok:
             # The worker's callback comes before its answer, so that the status may have changed.
-            order.refresh_from_db(fields=["status"])
+            order.status = Order.objects.values_list("status", flat=True).get(id=order.id)
     return order

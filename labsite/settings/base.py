@@ -72,6 +72,7 @@ def database(url: str, *, max_age: int | None = None) -> dict[str, Any]:
     """Django's description of the database at ``url``, tuned for many writers at once."""
     described: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=max_age))
     if described["ENGINE"] == "django.db.backends.sqlite3":
+        described["ENGINE"] = "labsite.sqlite"
         described["OPTIONS"] = {
             "timeout": 20,
             # A transaction that will write says so at once: no deadlock on upgrading a read lock.

@@ -21,7 +21,7 @@ DATABASES = {
     "telemetry": database(ENV.telemetry_database_url),
 }
 for _alias, _described in DATABASES.items():
-    if _described["ENGINE"] == "django.db.backends.sqlite3":
+    if _described["ENGINE"] == "labsite.sqlite":
         # Threads of a test share a file as the processes do; memory would serialise them.
         _described["TEST"] = {"NAME": ENV.var_dir / f"test-{_alias}.sqlite3"}
     # A test may ask for one of them alone.
