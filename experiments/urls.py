@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path, re_path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from experiments import api
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("api/experiments", api.experiments),
+    path("api/experiments/<str:name>/runs", api.start),
+    path("api/runs", api.runs),
+    path("api/runs/<str:run_id>", api.run),
+    path("api/runs/<str:run_id>/stop", api.stop),
+    re_path(r"^api/runs/(?P<run_id>[^/]+)/(?P<name>journal|history)\.json$", api.artifact),
+]

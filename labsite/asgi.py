@@ -14,6 +14,8 @@ from labsite.static import AsyncStaticFiles
 # Each speaks its own dialect of the ASGI types.
 _django: Any = AsyncStaticFiles(get_asgi_application())
 
+from experiments import announce as experiments_announce  # noqa: E402
+from experiments.runs import RUNS  # noqa: E402
 from faults.announce import set_listener  # noqa: E402
 from faults.ledger import LEDGER  # noqa: E402
 from telemetry.live import Notifier, announce  # noqa: E402 (models can be imported once Django is set up)
@@ -68,11 +70,13 @@ def start_up() -> None:
     _notifiers.append(notifier)
     WRITER.listeners.append(notifier.stored)
     set_listener(announce)
+    experiments_announce.set_listener(announce)
     LEDGER.start()
 
 
 def shut_down() -> None:
     """Store what waits, then end."""
+    RUNS.shut_down()
     WRITER.stop()
     while _notifiers:
         _notifiers.pop().stop()

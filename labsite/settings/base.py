@@ -10,6 +10,7 @@ import dj_database_url
 from labsite.env import BASE_DIR, ENV
 
 LAB_SERVICE = ENV.service
+LAB_BASE_DIR = BASE_DIR
 LAB_VAR_DIR = ENV.var_dir
 LAB_SECRET = ENV.secret
 SECRET_KEY = hashlib.sha256(b"django" + ENV.secret.encode()).hexdigest()

@@ -1,0 +1,124 @@
+"""A running lab as a stranger meets it: its HTTP APIs, found by the experiment's configuration."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+DEFAULT_URLS = {
+    "observer_url": "http://127.0.0.1:8000",
+    "client_url": "http://127.0.0.1:4300",
+    "api_url": "http://127.0.0.1:4000",
+    "worker_url": "http://127.0.0.1:4001",
+}
+"""Where the parts of a lab answer when nothing was moved."""
+
+_SECONDS = 30.0
+_PAGE = 500
+_MOST_PAGES = 1_000
+
+
+class LabError(Exception):
+    """The lab did not do what an experiment asked of it; the text says what and why."""
+
+
+class Lab:
+    """Calls to one lab; one connection a thread."""
+
+    def __init__(self, configuration: Mapping[str, Any] | None = None) -> None:
+        given = configuration or {}
+        self.urls = {name: str(given.get(name) or url) for name, url in DEFAULT_URLS.items()}
+        self._local = threading.local()
+
+    @property
+    def session(self) -> requests.Session:
+        """The calling thread's connections."""
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = requests.Session()
+            # Proxies of the environment would put a stranger on the link.
+            session.trust_env = False
+            self._local.session = session
+        return session
+
+    def ask(self, method: str, base: str, path: str, **options: Any) -> Any:
+        """Call the lab and return its JSON; None for an answer without a body.
+
+        :raises LabError: there was no answer, or it was a refusal.
+        """
+        url = f"{self.urls[base]}{path}"
+        try:
+            answer = self.session.request(method, url, timeout=_SECONDS, **options)
+        except requests.RequestException as error:
+            raise LabError(f"{method} {url}: {type(error).__name__}") from error
+        if not answer.ok:
+            raise LabError(f"{method} {url}: {answer.status_code} {answer.text[:300]}")
+        return answer.json() if answer.content else None
+
+    def order(self, order_id: str) -> dict[str, Any] | None:
+        """What the API believes of an order, out of band; None for an order it does not know."""
+        return self._found("api_url", f"/orders/{order_id}")
+
+    def reservation(self, order_id: str) -> dict[str, Any] | None:
+        """What the worker did for an order, out of band; None for nothing."""
+        return self._found("worker_url", f"/reservations/{order_id}")
+
+    def orders(self) -> Iterator[dict[str, Any]]:
+        """Yield every order that the API has, newest first."""
+        yield from self._pages("api_url", "/orders", "orders")
+
+    def reservations(self) -> Iterator[dict[str, Any]]:
+        """Yield everything that the worker did, oldest first."""
+        yield from self._pages("worker_url", "/reservations", "reservations")
+
+    def stock(self) -> list[dict[str, Any]]:
+        """What lies in the worker's stock."""
+        stock: list[dict[str, Any]] = self.ask("GET", "worker_url", "/stock")["stock"]
+        return stock
+
+    def logs(self, request_id: str) -> list[dict[str, Any]]:
+        """The log records of a request that have reached the observer."""
+        logs: list[dict[str, Any]] = self.ask(
+            "GET", "observer_url", "/api/logs", params={"requestId": request_id, "limit": 1_000}
+        )["logs"]
+        return logs
+
+    def traces(self, order_id: str) -> list[dict[str, Any]]:
+        """The traces that name an order; one, when all went as it should."""
+        traces: list[dict[str, Any]] = self.ask(
+            "GET", "observer_url", "/api/traces", params={"orderId": order_id}
+        )["traces"]
+        return traces
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The faults in force."""
+        faults: list[dict[str, Any]] = self.ask("GET", "observer_url", "/api/faults")["faults"]
+        return faults
+
+    def _found(self, base: str, path: str) -> dict[str, Any] | None:
+        url = f"{self.urls[base]}{path}"
+        try:
+            answer = self.session.get(url, timeout=_SECONDS)
+        except requests.RequestException as error:
+            raise LabError(f"GET {url}: {type(error).__name__}") from error
+        if answer.status_code == requests.codes.not_found:
+            return None
+        if not answer.ok:
+            raise LabError(f"GET {url}: {answer.status_code}")
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def _pages(self, base: str, path: str, key: str) -> Iterator[dict[str, Any]]:
+        cursor = ""
+        for _ in range(_MOST_PAGES):
+            parameters = {"limit": str(_PAGE), **({"cursor": cursor} if cursor else {})}
+            page = self.ask("GET", base, path, params=parameters)
+            yield from page[key]
+            cursor = page["next"]
+            if not cursor:
+                return

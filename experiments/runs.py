@@ -1,0 +1,166 @@
+"""The runs of this lab: the one that goes on, in a process of its own, and those kept on disk."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from django.conf import settings
+
+from experiments.announce import tell
+from experiments.progress import now
+from experiments.run import new_run_id
+
+if TYPE_CHECKING:
+    from experiments.files import Experiment
+
+log = logging.getLogger("experiments")
+
+_RUN_ID = re.compile(r"[0-9T]{15}-[0-9a-f]{4}")
+_MOST_LISTED = 100
+_STOP_SECONDS = 60
+
+
+class BusyError(Exception):
+    """Another run goes on: two at a time would judge each other's faults."""
+
+
+class Runs:
+    """Starts one run at a time and knows all that have been."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._state: dict[str, Any] | None = None
+
+    @property
+    def directory(self) -> Path:
+        """Where runs are kept, a folder each."""
+        return Path(settings.LAB_VAR_DIR) / "experiments"
+
+    def start(self, experiment: Experiment) -> dict[str, Any]:
+        """Start a run of ``experiment`` and return its state.
+
+        :raises BusyError: another one goes on.
+        """
+        with self._lock:
+            if self._process is not None:
+                raise BusyError("another experiment is running: stop it, or wait for its end")
+            run_id = new_run_id()
+            arguments = ["experiment", "run", experiment.name, "--stream", "--run-id", run_id]
+            self._state = {
+                "runId": run_id,
+                "name": experiment.name,
+                "title": experiment.content["title"],
+                "status": "running",
+                "startedAt": now(),
+                "endedAt": None,
+                "steps": [],
+                "observed": [],
+                "orders": [],
+                "windows": [],
+            }
+            self._process = subprocess.Popen(
+                [sys.executable, str(Path(settings.LAB_BASE_DIR) / "manage.py"), *arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "LAB_SERVICE": "observer", **_urls()},  # noqa: TID251 (handed on)
+                cwd=settings.LAB_BASE_DIR,
+            )
+            threading.Thread(
+                target=self._follow, args=(self._process, run_id), name="run", daemon=True
+            ).start()
+            return self._state
+
+    def stop(self, run_id: str) -> bool:
+        """Stop a run that goes on; its rollbacks are still carried out. False for any other."""
+        with self._lock:
+            process, state = self._process, self._state
+            if process is None or state is None or state["runId"] != run_id:
+                return False
+            if process.stdin is not None and not process.stdin.closed:
+                process.stdin.close()
+            return True
+
+    def shut_down(self) -> None:
+        """Stop what goes on and wait for its rollbacks."""
+        with self._lock:
+            process, state = self._process, self._state
+        if process is not None and state is not None:
+            self.stop(state["runId"])
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def find(self, run_id: str) -> dict[str, Any] | None:
+        """Return a run's state; None when there is no such run."""
+        state = self._state
+        if state is not None and state["runId"] == run_id:
+            return state
+        return self._kept(run_id)
+
+    def listed(self) -> list[dict[str, Any]]:
+        """List the runs, the newest first, without their steps."""
+        kept = [path.name for path in self.directory.glob("*") if _RUN_ID.fullmatch(path.name)]
+        going = [self._state["runId"]] if self._state is not None else []
+        ids = sorted({*kept, *going}, reverse=True)[:_MOST_LISTED]
+        states = [state for run_id in ids if (state := self.find(run_id)) is not None]
+        fields = ("runId", "name", "title", "status", "startedAt", "endedAt")
+        return [{field: state[field] for field in fields} for state in states]
+
+    def file(self, run_id: str, name: str) -> Path | None:
+        """Return the path of a run's file, or None."""
+        if not _RUN_ID.fullmatch(run_id):
+            return None
+        path = self.directory / run_id / name
+        return path if path.is_file() else None
+
+    def _kept(self, run_id: str) -> dict[str, Any] | None:
+        path = self.file(run_id, "run.json")
+        if path is None:
+            return None
+        state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return state
+
+    def _follow(self, process: subprocess.Popen[bytes], run_id: str) -> None:
+        last = self._state or {}
+        for line in process.stdout or ():
+            try:
+                last = orjson.loads(line)
+            except orjson.JSONDecodeError:
+                continue
+            if last["status"] == "running":
+                self._state = last
+                tell(last)
+        process.wait()
+        if last["status"] == "running":
+            # It ended without a word: killed, or it never came to run.
+            last = {**last, "runId": run_id, "status": "failed", "endedAt": now()}
+        # Told once its process is gone: who hears of the end may start the next one.
+        with self._lock:
+            self._process, self._state = None, last
+            if process.stdin is not None and not process.stdin.closed:
+                process.stdin.close()
+        tell(last)
+
+
+def _urls() -> dict[str, str]:
+    return {
+        "LAB_OBSERVER_URL": settings.LAB_OBSERVER_URL,
+        "LAB_CLIENT_URL": settings.LAB_CLIENT_URL,
+        "LAB_API_URL": settings.LAB_API_URL,
+        "LAB_WORKER_URL": settings.LAB_WORKER_URL,
+    }
+
+
+RUNS = Runs()
