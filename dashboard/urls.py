@@ -10,5 +10,6 @@ from dashboard import views
 urlpatterns = [
     path("", views.lab, name="lab"),
     path("orders/<str:order_id>", views.lab, name="order"),
+    path("api/orders", views.orders, name="orders"),
     path("jsi18n", JavaScriptCatalog.as_view(packages=["dashboard"]), name="jsi18n"),
 ]

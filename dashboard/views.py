@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http import JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
+
+from dashboard import both_sides
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -17,3 +20,15 @@ def lab(request: HttpRequest, order_id: str = "") -> HttpResponse:
     """Render the page."""
     config = {"clientUrl": settings.LAB_CLIENT_URL, "orderId": order_id}
     return render(request, "lab.html", {"config": config, "page": "lab"})
+
+
+@require_GET
+def orders(request: HttpRequest) -> HttpResponse:
+    """``GET /api/orders``: each order as both services hold it."""
+    try:
+        listed = both_sides.orders(
+            limit=request.GET.get("limit", "50"), cursor=request.GET.get("cursor", "")
+        )
+    except both_sides.RefusedError as error:
+        return JsonResponse({"error": str(error)}, status=400)
+    return JsonResponse(listed)

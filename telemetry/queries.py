@@ -87,6 +87,12 @@ def summaries(rows: Iterable[TraceRow]) -> list[TraceSummary]:
     return [TraceSummary(row, by_trace[row.trace_id]) for row in listed]
 
 
+def summaries_of_orders(order_ids: Sequence[str]) -> dict[str, TraceSummary]:
+    """Return the newest trace of each order that has one."""
+    rows = TraceRow.objects.filter(order_id__in=list(order_ids)).order_by("start_ns")
+    return {each.row.order_id: each for each in summaries(rows)}
+
+
 def logs_page(
     rows: QuerySet[LogRow], *, before: int | None, limit: int
 ) -> tuple[list[LogRecord], int | None]:

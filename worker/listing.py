@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Sum
 
 from worker.models import Reservation, Sku
-from worker.wire import BadRequestError, described, stock_of
+from worker.wire import BadRequestError, described, parse_uuid, stock_of
 
 if TYPE_CHECKING:
     import uuid
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_LIMIT = 100
 _MAX_LIMIT = 1_000
+_MAX_IDS = 500
 _HIGHEST = 2**62
 
 
@@ -29,8 +30,13 @@ def of_order(order_id: uuid.UUID) -> dict[str, Any] | None:
 def list_reservations(query: Mapping[str, str]) -> dict[str, Any]:
     """Answer to ``GET /reservations?limit=&cursor=``, oldest first; ``next`` is None at the end.
 
+    With ``orderIds``, up to 500 ids with commas between, it is what was done for these orders
+    first, and how often (``count``).
+
     :raises BadRequestError: a parameter is not what it should be.
     """
+    if query.get("orderIds"):
+        return {"reservations": _of_orders(query["orderIds"]), "next": None}
     limit = _number(query, "limit", default=_DEFAULT_LIMIT, lowest=1, highest=_MAX_LIMIT)
     after = _number(query, "cursor", default=0, lowest=0, highest=_HIGHEST)
     found = list(Reservation.objects.filter(id__gt=after).order_by("id")[: limit + 1])
@@ -39,6 +45,18 @@ def list_reservations(query: Mapping[str, str]) -> dict[str, Any]:
         "reservations": [described(row) for row in page],
         "next": str(page[-1].pk) if len(found) > limit else None,
     }
+
+
+def _of_orders(text: str) -> list[dict[str, Any]]:
+    given = text.split(",")
+    ids = [parsed for each in given if (parsed := parse_uuid(each)) is not None]
+    if len(ids) != len(given) or len(ids) > _MAX_IDS:
+        raise BadRequestError(f"orderIds must be up to {_MAX_IDS} UUIDs", field="orderIds")
+    found: dict[uuid.UUID, dict[str, Any]] = {}
+    for row in Reservation.objects.filter(order_id__in=ids).order_by("delivery"):
+        first = found.setdefault(row.order_id, {**described(row), "count": 0})
+        first["count"] += 1
+    return list(found.values())
 
 
 def stock() -> dict[str, Any]:

@@ -92,6 +92,7 @@ def test_the_stock_command_runs_a_file_as_it_is(
         [
             chaos,
             "--no-version-check",
+            "--no-log-file",
             "run",
             f"--journal-path={journal}",
             f"experiments/{name}.yaml",

@@ -45,3 +45,20 @@ def test_stock_adds_up_with_what_was_reserved(
     assert stock["cherry"] == {"sku": "cherry", "initial": 10, "available": 6, "reserved": 4}
     assert stock["sold-out"]["initial"] == 0
     assert set(stock) == {"apple", "banana", "cherry", "sold-out"}
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_reservations_are_found_by_their_orders(
+    client: Client, send_job: Callable[..., HttpResponse]
+) -> None:
+    ids = [str(uuid.UUID(int=n, version=4)) for n in range(3)]
+    for order_id in [ids[0], ids[1], ids[1]]:
+        send_job(orderId=order_id)
+    found = client.get("/reservations", {"orderIds": ",".join(ids)}).json()["reservations"]
+    assert {each["orderId"]: each["count"] for each in found} == {ids[0]: 1, ids[1]: 2}
+
+
+@pytest.mark.parametrize("wrong", ["nope", ",", "x" * 40])
+def test_reservations_of_what_is_no_order_are_refused(client: Client, wrong: str) -> None:
+    answer = client.get("/reservations", {"orderIds": wrong})
+    assert (answer.status_code, answer.json()["field"]) == (400, "orderIds")

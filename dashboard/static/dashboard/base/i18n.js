@@ -1,9 +1,37 @@
 /**
- * Translates a text by Django's JavaScript catalogue.
+ * @typedef {object} Catalogue Django's JavaScript catalogue.
+ * @property {(text: string) => string} [gettext]
+ * @property {(one: string, many: string, count: number) => string} [ngettext]
+ */
+const catalogue = /** @type {Catalogue} */ (globalThis);
+
+/**
+ * Translates a text.
  * @param {string} text
  * @returns {string}
  */
 export function gettext(text) {
-  const translate = /** @type {{gettext?: (text: string) => string}} */ (globalThis).gettext;
-  return translate ? translate(text) : text;
+  return catalogue.gettext ? catalogue.gettext(text) : text;
+}
+
+/**
+ * Translates a text that counts, and puts the count for `%s`.
+ * @param {string} one
+ * @param {string} many
+ * @param {number} count
+ * @returns {string}
+ */
+export function ngettext(one, many, count) {
+  const text = catalogue.ngettext ? catalogue.ngettext(one, many, count) : count === 1 ? one : many;
+  return text.replace("%s", String(count));
+}
+
+/**
+ * Puts values for the `%(name)s` of a translated text.
+ * @param {string} text
+ * @param {Record<string, string | number>} values
+ * @returns {string}
+ */
+export function interpolate(text, values) {
+  return text.replace(/%\((\w+)\)s/g, (whole, name) => String(values[name] ?? whole));
 }

@@ -9,20 +9,28 @@ export function duration(ms) {
   return `${(ms / 1000).toFixed(2)} s`;
 }
 
-// Thinner than this a span can't be seen.
-const MIN_WIDTH = 0.4;
+/**
+ * Formats a moment as the local time of day with milliseconds.
+ * @param {string} nanoseconds since the epoch
+ * @returns {string}
+ */
+export function clock(nanoseconds) {
+  const ms = Number(BigInt(nanoseconds) / 1000000n);
+  const moment = new Date(ms);
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  const seconds = `${two(moment.getHours())}:${two(moment.getMinutes())}:${
+    two(moment.getSeconds())
+  }`;
+  return `${seconds}.${String(moment.getMilliseconds()).padStart(3, "0")}`;
+}
 
 /**
- * Places a span on its trace's axis, in percent.
- * @param {{startTimeUnixNano: string, endTimeUnixNano: string | null}} span
- * @param {bigint} first
- * @param {bigint} last
- * @returns {{left: number, width: number}}
+ * Reads the clock in nanoseconds since the epoch, with the microseconds that the browser has.
+ * @returns {bigint}
  */
-export function place(span, first, last) {
-  const whole = Number(last - first) || 1;
-  const start = BigInt(span.startTimeUnixNano);
-  const end = span.endTimeUnixNano === null ? last : BigInt(span.endTimeUnixNano);
-  const width = Math.max(MIN_WIDTH, (Number(end - start) / whole) * 100);
-  return { left: Math.min((Number(start - first) / whole) * 100, 100 - width), width };
+export function now() {
+  const precise = performance.timeOrigin + performance.now();
+  // A machine that slept leaves the precise clock behind.
+  const ms = Math.abs(Date.now() - precise) < 50 ? precise : Date.now();
+  return BigInt(Math.round(ms * 1000)) * 1000n;
 }
