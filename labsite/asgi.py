@@ -18,8 +18,10 @@ from experiments import announce as experiments_announce  # noqa: E402
 from experiments.runs import RUNS  # noqa: E402
 from faults.announce import set_listener  # noqa: E402
 from faults.ledger import LEDGER  # noqa: E402
+from labsite.abandonment import Watch  # noqa: E402
 from telemetry.live import Notifier, announce  # noqa: E402 (models can be imported once Django is set up)
 from telemetry.otlp.door import PATHS, OtlpDoor  # noqa: E402
+from telemetry.retention import remove_unused_interned  # noqa: E402
 from telemetry.routing import websocket_urlpatterns  # noqa: E402
 from telemetry.store import WRITER  # noqa: E402
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 _FORBIDDEN = 4403
 _notifiers: list[Notifier] = []
+_watches: list[Watch] = []
 
 
 def guard(headers: Mapping[str, str]) -> str | None:
@@ -71,11 +74,17 @@ def start_up() -> None:
     WRITER.listeners.append(notifier.stored)
     set_listener(announce)
     experiments_announce.set_listener(announce)
+    remove_unused_interned()
+    WRITER.start()
     LEDGER.start()
+    _watches.append(Watch())
+    _watches[-1].start()
 
 
 def shut_down() -> None:
     """Store what waits, then end."""
+    while _watches:
+        _watches.pop().stop()
     RUNS.shut_down()
     WRITER.stop()
     while _notifiers:

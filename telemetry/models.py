@@ -25,7 +25,11 @@ class Interned(models.Model):
 
 
 class SpanRow(models.Model):
-    """One span. ``revision`` is 1 when its start was stored first and its end later."""
+    """One span.
+
+    ``revision`` is 1 when its start was stored first and what became of it later, and 2 when it
+    was thought abandoned in between.
+    """
 
     seq = models.BigIntegerField(primary_key=True)
     trace_id = models.CharField(max_length=32)

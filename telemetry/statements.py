@@ -16,16 +16,19 @@ def _insert(model: type[Model]) -> str:
     return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 (names of our own)
 
 
-# A span that is stored already stays as it is, unless its start was stored and its end comes now.
+# A span that is stored already stays as it is, unless its start was stored and its end comes now,
+# or the news that it will never come. An end that comes all the same still counts.
 INSERT_SPAN = (
     _insert(SpanRow)
     + """
     ON CONFLICT (trace_id, span_id) DO UPDATE SET
       seq = excluded.seq, name = excluded.name, kind = excluded.kind, end_ns = excluded.end_ns,
-      status = excluded.status, state = excluded.state, revision = 1,
+      status = excluded.status, state = excluded.state,
+      revision = CASE telemetry_span.state WHEN 'abandoned' THEN 2 ELSE 1 END,
       request_id = excluded.request_id, order_id = excluded.order_id,
       error_kind = excluded.error_kind, data = excluded.data
-    WHERE telemetry_span.state <> 'ended' AND excluded.state = 'ended'"""
+    WHERE (telemetry_span.state <> 'ended' AND excluded.state = 'ended')
+      OR (telemetry_span.state = 'open' AND excluded.state = 'abandoned')"""
 )
 
 INSERT_LOG = _insert(LogRow) + " ON CONFLICT (digest) DO NOTHING"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connections, router
 from django.db.models import Max
 
 from telemetry.models import LogRow, SpanRow, TraceRow
+from telemetry.retention import RETENTION, used_bytes
 from telemetry.rows import loads
 
 LOST_MESSAGE = "telemetry lost"
@@ -22,25 +21,13 @@ def stats() -> dict[str, Any]:
         "spans": SpanRow.objects.count(),
         "logs": LogRow.objects.count(),
         "traces": TraceRow.objects.count(),
-        "bytes": stored_bytes(),
+        "bytes": used_bytes(),
         "maxBytes": settings.TELEMETRY_MAX_MEGABYTES * 1024 * 1024,
         "maxSpans": settings.TELEMETRY_MAX_SPANS,
         "maxAgeSeconds": settings.TELEMETRY_MAX_AGE_SECONDS,
+        "removedByRetention": RETENTION.removed,
         "droppedByServices": dropped_by_services(),
     }
-
-
-def stored_bytes() -> int:
-    """Return how much room the telemetry takes on disk."""
-    connection = connections[router.db_for_read(SpanRow)]
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            path = Path(str(connection.settings_dict["NAME"]))
-            journal = path.with_name(path.name + "-wal")
-            return sum(each.stat().st_size for each in (path, journal) if each.exists())
-        cursor.execute("SELECT pg_database_size(current_database())")
-        size: int = cursor.fetchone()[0]
-        return size
 
 
 def dropped_by_services() -> dict[str, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import collections
 import logging
 import threading
+import time
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from django.db.models import Max
 from telemetry import statements
 from telemetry.errors import Overloaded, Unavailable
 from telemetry.models import Interned, LogRow, SpanRow
+from telemetry.retention import RETENTION
 from telemetry.rows import log_row, span_row
 from telemetry.summaries import deltas
 
@@ -30,6 +32,8 @@ log = logging.getLogger("telemetry")
 MAX_WAITING_RECORDS = 65_536
 _MAX_TRANSACTION_RECORDS = 8_192
 _INTERNED_CACHE = 4_096
+_MAINTENANCE_SECONDS = 5.0
+_BETWEEN_SLICES_SECONDS = 0.02
 
 
 @dataclass(slots=True)
@@ -56,9 +60,15 @@ class Stored:
 
 
 class Writer:
-    """The one thread that writes telemetry."""
+    """The one thread that writes telemetry.
 
-    def __init__(self) -> None:
+    ``maintain`` is called by it now and then, between batches; it does a little and says whether
+    there is more to do.
+    """
+
+    def __init__(self, maintain: Callable[[], bool] | None = None) -> None:
+        self._maintain = maintain
+        self._maintain_at = time.monotonic()
         self.alias = router.db_for_write(SpanRow)
         self.listeners: list[Callable[[Stored], None]] = []
         self._waiting: collections.deque[Batch] = collections.deque()
@@ -82,11 +92,7 @@ class Writer:
                 raise Overloaded(f"{self._waiting_records} records wait to be stored already")
             self._waiting.append(batch)
             self._waiting_records += batch.size
-            if self._thread is None:
-                self._thread = threading.Thread(
-                    target=self._work, name="telemetry-writer", daemon=True
-                )
-                self._thread.start()
+            self._start()
             self._wake.notify()
         return batch.done
 
@@ -99,18 +105,43 @@ class Writer:
         if thread is not None:
             thread.join(seconds)
 
+    def start(self) -> None:
+        """Start the thread, so that what is too old goes even when nothing new comes."""
+        with self._wake:
+            self._start()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="telemetry-writer", daemon=True)
+            self._thread.start()
+
     def _work(self) -> None:
         while True:
             batches = self._take()
-            if not batches:
+            if batches:
+                self._write(batches)
+            elif self._stopping:
                 break
-            self._write(batches)
+            if self._maintain is not None and time.monotonic() >= self._maintain_at:
+                self._do_maintenance(self._maintain)
         connections[self.alias].close()
+
+    def _do_maintenance(self, maintain: Callable[[], bool]) -> None:
+        more = False
+        try:
+            more = maintain()
+        except Error as error:
+            log.warning("old telemetry could not be removed: %s", error)
+            connections[self.alias].close()
+        pause = _BETWEEN_SLICES_SECONDS if more else _MAINTENANCE_SECONDS
+        self._maintain_at = time.monotonic() + pause
 
     def _take(self) -> list[Batch]:
         with self._wake:
-            while not self._waiting and not self._stopping:
-                self._wake.wait()
+            if not self._waiting and not self._stopping:
+                until = self._maintain_at - time.monotonic() if self._maintain else None
+                if until is None or until > 0:
+                    self._wake.wait(until)
             taken: list[Batch] = []
             records = 0
             while self._waiting and records < _MAX_TRANSACTION_RECORDS:
@@ -185,7 +216,7 @@ class Writer:
                 kept = {seq for (seq,) in cursor.fetchall()}
             new_spans = [(seq, span) for seq, span in spans if seq in revisions]
             new_logs = [(seq, record) for seq, record in logs if seq in kept]
-            added = deltas(((seq, span, revisions[seq] == 1) for seq, span in new_spans), new_logs)
+            added = deltas(((seq, span, revisions[seq]) for seq, span in new_spans), new_logs)
             cursor.executemany(
                 statements.UPSERT_TRACE, [delta.row(key) for key, delta in sorted(added.items())]
             )
@@ -219,4 +250,4 @@ def last_seq() -> int:
     return max(model.objects.aggregate(last=Max("seq"))["last"] or 0 for model in (SpanRow, LogRow))
 
 
-WRITER = Writer()
+WRITER = Writer(RETENTION.slice)

@@ -59,19 +59,19 @@ class TraceDelta:
 
 
 def deltas(
-    spans: Iterable[tuple[int, Span, bool]], logs: Iterable[tuple[int, LogRecord]]
+    spans: Iterable[tuple[int, Span, int]], logs: Iterable[tuple[int, LogRecord]]
 ) -> dict[str, TraceDelta]:
-    """Sum up what was stored: ``(seq, span, was its start stored before)`` and ``(seq, log)``."""
+    """Sum up what was stored: ``(seq, span, its revision)`` and ``(seq, log)``."""
     found: dict[str, TraceDelta] = defaultdict(TraceDelta)
-    for seq, span, seen_before in spans:
-        _add_span(found[span.trace_id], seq, span, seen_before=seen_before)
+    for seq, span, revision in spans:
+        _add_span(found[span.trace_id], seq, span, revision=revision)
     for seq, log in logs:
         if log.trace_id:
             _add_log(found[log.trace_id], seq, log)
     return found
 
 
-def _add_span(delta: TraceDelta, seq: int, span: Span, *, seen_before: bool) -> None:
+def _add_span(delta: TraceDelta, seq: int, span: Span, *, revision: int) -> None:
     start = span.start_time_unix_nano
     is_root = not span.parent_span_id
     if not delta.name or (is_root, -start) > (delta.has_root, -delta.named_at):
@@ -81,7 +81,7 @@ def _add_span(delta: TraceDelta, seq: int, span: Span, *, seen_before: bool) -> 
     delta.start_ns = min(delta.start_ns or start, start)
     delta.end_ns = max(delta.end_ns, span.end_time_unix_nano, start)
     _add_ids(delta, span.attributes.get("request.id"), span.attributes.get("order.id"))
-    new, error = int(not seen_before), int(span.status_code == "ERROR")
+    new, error = int(revision == 0), int(span.status_code == "ERROR")
     kind = span.attributes.get("error.type")
     named = isinstance(kind, str) and span.kind not in ("CLIENT", "SERVER")
     counts = delta.services[span.resource.service_name, str(kind) if named else ""]
@@ -91,7 +91,7 @@ def _add_span(delta: TraceDelta, seq: int, span: Span, *, seen_before: bool) -> 
     delta.error_count += error
     if span.state == "open":
         delta.open_count += 1
-    elif seen_before:
+    elif revision == 1:
         delta.open_count -= 1
 
 

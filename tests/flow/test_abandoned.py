@@ -1,0 +1,31 @@
+"""A crash in the middle of a job leaves spans that are said never to end."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.waiting import eventually
+
+if TYPE_CHECKING:
+    from tests.support.processes import LabProcesses
+
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(60)]
+
+
+def test_the_spans_of_a_crashed_worker_are_abandoned(lab: LabProcesses) -> None:
+    lab.set_fault("worker", "slow", ms=20_000)
+    placing = threading.Thread(target=lab.place_order)
+    placing.start()
+
+    def states() -> set[str]:
+        traces = lab.get("/api/traces", limit=1)["traces"]
+        spans = lab.get(f"/api/traces/{traces[0]['traceId']}")["spans"] if traces else []
+        return {span["state"] for span in spans if span["service"] == "worker"}
+
+    eventually(lambda: states() == {"open"}, seconds=10)
+    lab.set_fault("worker", "crash")
+    eventually(lambda: states() == {"abandoned"}, seconds=10)
+    placing.join()
