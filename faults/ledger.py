@@ -6,11 +6,14 @@ go one after the other, through one lock.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import Error
 from django.utils import timezone
 
 from faults import announce, asked, words
@@ -27,6 +30,10 @@ if TYPE_CHECKING:
     from faults.fault import Fault, Level
 
 log = logging.getLogger("faults")
+
+_AGREE_SECONDS = 0.25
+_AGREE_TRIES = 400
+_RENEW_SECONDS = 2.0
 
 
 class Ledger:
@@ -99,6 +106,66 @@ class Ledger:
         with self._lock:
             for record in FaultRecord.objects.all():
                 self._end_in_time(record.as_fault())
+        threading.Thread(target=self._keep, name="faults", daemon=True).start()
+
+    def agree(self, level: Level) -> None:
+        """Make the ledger agree with a holder: drop what it no longer holds, take up what it does.
+
+        For the time after a start: what the environment turned on is taken up, and what a lab that
+        has ended had in force is dropped.
+
+        :raises HolderError: the holder could not be asked; nothing has changed.
+        """
+        with self._lock:
+            holder = self._holders[level]
+            held = holder.held()
+            known = {record.id: record for record in FaultRecord.objects.filter(level=level)}
+            changed = False
+            for fault_id, record in known.items():
+                if fault_id not in held and f"cut:{record.target}" not in held:
+                    self._forget(record.as_fault())
+                    changed = True
+            for fault in holder.found(held - known.keys()):
+                FaultRecord.of(fault).save(force_insert=True)
+                self._end_in_time(fault)
+                changed = True
+            if changed:
+                self._tell()
+
+    def renew(self) -> None:
+        """Turn on again what a service has forgotten, since it was started anew.
+
+        :raises HolderError: a service could not be asked.
+        """
+        if not any(fault.level == "switch" for fault in self.active()):
+            return
+        holder = self._holders["switch"]
+        # Asked before the lock is taken: a service that is slow to answer must not hold up a heal.
+        held = holder.held()
+        with self._lock:
+            for fault in self.active():
+                if fault.level == "switch" and fault.id not in held:
+                    holder.apply(fault)
+
+    def _keep(self) -> None:
+        """Agree with every holder once it answers, then go on renewing what services forget."""
+        waiting = list(self._holders)
+        for _ in range(_AGREE_TRIES):
+            waiting = [level for level in waiting if not self._agreed(level)]
+            if not waiting:
+                break
+            time.sleep(_AGREE_SECONDS)
+        while True:
+            time.sleep(_RENEW_SECONDS)
+            with contextlib.suppress(HolderError, Error):
+                self.renew()
+
+    def _agreed(self, level: Level) -> bool:
+        try:
+            self.agree(level)
+        except (HolderError, Error):
+            return False
+        return True
 
     def as_json(self) -> list[dict[str, Any]]:
         """Describe the faults in force."""

@@ -44,6 +44,9 @@ class Holder(Protocol):
     def held(self) -> set[str]:
         """Ids of the faults that it holds at this moment."""
 
+    def found(self, ids: set[str]) -> list[Fault]:
+        """Describe those of ``ids`` that were turned on at its start, by the environment."""
+
 
 def ask(
     method: str,

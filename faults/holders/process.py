@@ -48,5 +48,10 @@ class ProcessHolder:
         """Ids of the crashes and pauses in force."""
         return {each["id"] for each in self._ask("GET", "/processes").json().get("faults", [])}
 
+    def found(self, ids: set[str]) -> list[Fault]:
+        """Nothing is turned on here by the environment."""
+        del ids
+        return []
+
     def _ask(self, method: str, path: str, **how: Any) -> Any:
         return ask(method, f"{self._url}{path}", secret=self._secret, **how)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from faults.fault import Fault
 from faults.holders.holder import UnreachableError, ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from faults.fault import Fault
 
 _SENDERS = {"api-to-worker": "api", "worker-to-api": "worker"}
 
@@ -62,14 +62,19 @@ class SwitchHolder:
         """Ids of all that is on."""
         return {each["id"] for service in self._urls for each in self.switched(service)}
 
+    def found(self, ids: set[str]) -> list[Fault]:
+        """Describe what is on under ``ids``: the services turned it on by their environment."""
+        return [
+            _fault(each)
+            for service in self._urls
+            for each in self.switched(service)
+            if each["id"] in ids
+        ]
+
     def switched(self, service: str) -> list[dict[str, Any]]:
         """Describe what is on in one service."""
         listed: list[dict[str, Any]] = self._ask("GET", service).json()["faults"]
         return listed
-
-    def heal_id(self, service: str, fault_id: str) -> None:
-        """Turn off one that the ledger does not know."""
-        self._ask("DELETE", service, path=f"/{fault_id}")
 
     def _ask(self, method: str, service: str, *, path: str = "", body: object = None) -> Any:
         url = f"{self._urls[service]}/internal/faults{path}"
@@ -79,3 +84,19 @@ class SwitchHolder:
 def service_of(fault: Fault) -> str:
     """Name the service whose code does ``fault``."""
     return _SENDERS.get(fault.target, fault.target)
+
+
+def _fault(told: Mapping[str, Any]) -> Fault:
+    now = timezone.now()
+    remaining = told.get("remainingSeconds")
+    described = ("id", "target", "kind", "remainingSeconds")
+    return Fault(
+        id=told["id"],
+        target=told["target"],
+        kind=told["kind"],
+        level="switch",
+        created_at=now,
+        parameters={name: value for name, value in told.items() if name not in described},
+        expires_at=None if remaining is None else now + timedelta(seconds=remaining),
+        set_by="environment",
+    )

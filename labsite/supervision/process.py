@@ -59,6 +59,9 @@ class Process:
             start_new_session=os.name != "nt",
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
+        # What the environment breaks at start is in the ledger's hands from then on: a process that
+        # is started again must not bring back what was healed meanwhile.
+        self.environ = {k: v for k, v in self.environ.items() if not k.startswith("SIM_")}
         return self._popen.pid
 
     def wait_until_ready(self, *, seconds: float = _START_SECONDS) -> None:

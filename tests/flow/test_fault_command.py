@@ -1,0 +1,53 @@
+"""``manage.py fault`` sets, lists and heals the faults of a running lab."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.processes import ROOT
+
+if TYPE_CHECKING:
+    from tests.support.processes import LabProcesses
+
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(90)]
+
+
+def command(lab: LabProcesses, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "manage.py", "fault", *arguments],
+        cwd=ROOT,
+        env=lab.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [("api-to-worker", "cut"), ("worker-to-api", "cut"), ("worker", "slow", "ms=1500")],
+)
+def test_the_source_materials_faults_are_set_listed_and_healed(
+    lab: LabProcesses, fault: tuple[str, ...]
+) -> None:
+    done = command(lab, "set", *fault, "--ttl", "60")
+    assert done.returncode == 0, done.stderr
+    listed = command(lab, "list").stdout
+    assert fault[0].split("-")[0] in listed.lower()
+    assert [each["target"] for each in lab.get("/api/faults")["faults"]] == [fault[0]]
+    assert lab.place_order().json()["status"] == "PENDING"
+    assert command(lab, "heal").returncode == 0
+    assert lab.get("/api/faults")["faults"] == []
+    assert lab.place_order().json()["status"] == "CONFIRMED"
+
+
+def test_what_is_no_fault_is_refused_with_a_sentence(lab: LabProcesses) -> None:
+    done = command(lab, "set", "moon", "cut")
+    assert done.returncode != 0
+    assert "target must be one of" in done.stderr
+    assert "Traceback" not in done.stderr
