@@ -17,13 +17,16 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
 
 from benchmarks import http_load
+from tests.support.ports import free_ports
 from tests.support.processes import LabProcesses
+from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +42,7 @@ def main() -> None:
     parser.add_argument("--clients", default="1,16,64")
     parser.add_argument("--telemetry", choices=["on", "off", "both"], default="both")
     parser.add_argument("--direct", action="store_true", help="no links: services meet directly")
+    parser.add_argument("--no-reference", action="store_true", help="leave the naive ones out")
     parser.add_argument("--profile", choices=["api", "worker", "observer", "network"])
     asked = parser.parse_args()
     clients = [int(each) for each in asked.clients.split(",")]
@@ -48,6 +52,8 @@ def main() -> None:
         f"{'telemetry':<10}{'clients':>8}{'orders/s':>10}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}"
         "  CPU ms an order, by process"
     )
+    if not asked.no_reference:
+        measure_naive(clients, seconds=asked.seconds)
     for telemetry in ["on", "off"] if asked.telemetry == "both" else [asked.telemetry]:
         measure(
             clients,
@@ -82,16 +88,38 @@ def measure(
                 taken = load(url, clients=count, seconds=seconds)
                 spent = {name: ms - before[name] for name, ms in cpu_ms(lab).items()}
                 orders = len(taken.latencies_ms)
-                print(
-                    f"{'on' if telemetry else 'off':<10}{count:>8}{taken.per_second:>10.0f}"
-                    f"{taken.percentile(0.5):>9.1f}{taken.percentile(0.95):>9.1f}"
-                    f"{taken.percentile(0.99):>9.1f}"
-                    "  "
-                    + " ".join(f"{name} {ms / orders:.1f}" for name, ms in spent.items())
-                    + (f"  {taken.failed} failed" if taken.failed else ""),
-                    flush=True,
-                )
+                spent_told = " ".join(f"{n} {ms / orders:.1f}" for n, ms in spent.items())
+                label = "on" if telemetry else "off"
+                print_row(label, count, taken, note=f"  {spent_told}")
             check(lab)
+
+
+def measure_naive(clients: Iterable[int], *, seconds: float) -> None:
+    """Measure `benchmarks.naive_django` in the same way: the machine's own yardstick."""
+    api, worker = free_ports(2)
+    with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
+        for role, port, other in (("api", api, worker), ("worker", worker, api)):
+            command = [sys.executable, "-m", "benchmarks.naive_django", role, str(port), str(other)]
+            process = subprocess.Popen(
+                [*command, f"{directory}/{role}.sqlite3"], stderr=subprocess.DEVNULL
+            )
+            stack.callback(process.wait)
+            stack.callback(process.kill)
+        url = f"http://127.0.0.1:{api}/orders"
+        eventually(lambda: _answers(url), seconds=30)
+        for count in clients:
+            taken = load(url, clients=count, seconds=seconds)
+            print_row("naive", count, taken)
+
+
+def print_row(label: str, clients: int, taken: http_load.Load, note: str = "") -> None:
+    """Print one line of figures."""
+    failed = f"  {taken.failed} failed" if taken.failed else ""
+    print(
+        f"{label:<10}{clients:>8}{taken.per_second:>10.0f}{taken.percentile(0.5):>9.1f}"
+        f"{taken.percentile(0.95):>9.1f}{taken.percentile(0.99):>9.1f}{note}{failed}",
+        flush=True,
+    )
 
 
 def load(url: str, *, clients: int, seconds: float) -> http_load.Load:
@@ -148,6 +176,13 @@ def start_profile(lab: LabProcesses, service: str, seconds: float) -> None:
         stdout=subprocess.DEVNULL,
     )
     print(f"  profile of {service} in {output}")
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.post(url, json={}, timeout=5).ok
+    except requests.RequestException:
+        return False
 
 
 def _load(sender: Connection, url: str, clients: int, seconds: float) -> None:

@@ -76,6 +76,7 @@ class LabEnv:
     telemetry_max_megabytes: int
     max_body_bytes: int
     threads: int
+    one_core: bool
     proxy_seed: int
     migrate: bool
 
@@ -130,6 +131,7 @@ def read(environ: Mapping[str, str]) -> LabEnv:
         telemetry_max_megabytes=reader.number("TELEMETRY_MAX_MEGABYTES", 1_024, lowest=1),
         max_body_bytes=reader.number("LAB_MAX_BODY_BYTES", 16_384, lowest=256),
         threads=reader.number("LAB_THREADS", 32, lowest=1, highest=512),
+        one_core=not reader.flag("LAB_ALL_CORES"),
         proxy_seed=reader.number("LAB_PROXY_SEED", 1),
         migrate=not reader.flag("LAB_NO_MIGRATE"),
     )

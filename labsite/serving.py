@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 SERVICES = ("observer", "api", "worker")
 _MAX_BODY_BYTES = 1 << 20
+_GC_THRESHOLDS = (20_000, 20, 50)
 
 
 def main(argv: list[str]) -> int:
@@ -39,6 +41,16 @@ def main(argv: list[str]) -> int:
     else:
         _serve_service(argv[0])
     return 0
+
+
+def _settle_memory() -> None:
+    """Leave what was loaded at start out of every later garbage collection, and collect less often.
+
+    What a request makes is freed by counting references; cycles are few.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLDS)
 
 
 def _serve_service(service: str) -> None:
@@ -63,6 +75,7 @@ def _serve_service(service: str) -> None:
         clear_untrusted_proxy_headers=True,
     )
     signal.signal(signal.SIGTERM, _exit)
+    _settle_memory()
     logging.getLogger(service).info("%s listening", service, extra={"port": port})
     try:
         server.run()
@@ -77,6 +90,7 @@ def _serve_observer() -> None:
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     start_up()
+    _settle_memory()
     ports = [ENV.ports.observer, *([ENV.ports.otlp] if ENV.ports.otlp else [])]
     endpoints = [
         f"tcp:port={port}:interface={address.replace(':', chr(92) + ':')}"

@@ -9,6 +9,7 @@ from django.utils import timezone
 from opentelemetry import trace
 
 from boundary import request_id as request_ids
+from orders import statements
 from orders.models import Order
 
 if TYPE_CHECKING:
@@ -42,10 +43,7 @@ def take_in(event: OrderEvent) -> bool:
         "order.confirm" if status is Order.Status.CONFIRMED else "order.reject"
     ):
         # The condition makes the first event win, whatever comes at the same time.
-        decided = Order.objects.filter(id=event.order_id, status=Order.Status.PENDING).update(
-            status=status, decided_at=timezone.now()
-        )
-        if decided:
+        if statements.decide(event.order_id, status.value, at=timezone.now()):
             log.info(_MESSAGE[status])
             return True
         return _already_decided(event, status)

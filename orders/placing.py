@@ -9,7 +9,7 @@ from django.utils import timezone
 from opentelemetry import trace
 
 from boundary import request_id as request_ids
-from orders import delivery
+from orders import delivery, statements
 from orders.models import Order
 
 if TYPE_CHECKING:
@@ -35,5 +35,5 @@ def place_order(wanted: OrderRequest, *, request_id: str) -> Order:
         outcome = delivery.hand_over(order)
         if outcome.ok:
             # The worker's callback comes before its answer, so that the status may have changed.
-            order.status = Order.objects.values_list("status", flat=True).get(id=order.id)
+            order.status = statements.status_of(order.id)
     return order

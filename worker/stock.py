@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, router, transaction
-from django.db.models import F, Max
 from django.utils import timezone
 from opentelemetry import trace
 
+from worker import statements
 from worker.models import Reservation, Sku
 
 if TYPE_CHECKING:
@@ -75,15 +75,12 @@ def _each_time(job: Job) -> Reserved:
 
 def _take(job: Job, *, delivery: int | None = None) -> Reservation:
     with transaction.atomic(using=router.db_for_write(Reservation)):
-        # Of two that want the last piece, the one whose UPDATE comes first gets it.
-        taken = Sku.objects.filter(sku=job.sku, available__gte=job.quantity).update(
-            available=F("available") - job.quantity
-        )
+        taken = statements.take(job.sku, job.quantity)
         if not taken and not Sku.objects.filter(sku=job.sku).exists():
             raise UnknownSkuError(job.sku)
         return Reservation.objects.create(
             order_id=job.order_id,
-            delivery=delivery or _next_delivery(job),
+            delivery=delivery or statements.deliveries_of(job.order_id) + 1,
             sku=job.sku,
             quantity=job.quantity,
             status=Reservation.Status.RESERVED if taken else Reservation.Status.REJECTED,
@@ -94,10 +91,3 @@ def _take(job: Job, *, delivery: int | None = None) -> Reservation:
 
 def _first(job: Job) -> Reservation | None:
     return Reservation.objects.filter(order_id=job.order_id).order_by("delivery").first()
-
-
-def _next_delivery(job: Job) -> int:
-    last: int | None = Reservation.objects.filter(order_id=job.order_id).aggregate(
-        last=Max("delivery")
-    )["last"]
-    return (last or 0) + 1

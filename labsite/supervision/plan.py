@@ -68,6 +68,7 @@ def processes(env: LabEnv, *, environ: Mapping[str, str], otlp_port: int) -> lis
                 "DJANGO_SETTINGS_MODULE": f"labsite.settings.{name}",
             },
             directory=BASE_DIR,
+            one_core=env.one_core,
         )
 
     listed = [
@@ -93,4 +94,5 @@ def _network(env: LabEnv, *, environ: Mapping[str, str]) -> Process:
         ready_url=f"http://127.0.0.1:{env.ports.toxiproxy}/version",
         environ=environ,
         directory=BASE_DIR,
+        one_core=env.one_core,
     )

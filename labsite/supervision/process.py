@@ -9,6 +9,7 @@ import subprocess
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from labsite.supervision.cores import keep_on_one_core
 from labsite.supervision.listening import answers, wait_until
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Process:
     ready_url: str
     environ: Mapping[str, str]
     directory: Path
+    one_core: bool = False
     state: State = "stopped"
     _popen: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
@@ -59,6 +61,8 @@ class Process:
             start_new_session=os.name != "nt",
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
+        if self.one_core:
+            keep_on_one_core(self.name, self._popen.pid)
         # What the environment breaks at start is in the ledger's hands from then on: a process that
         # is started again must not bring back what was healed meanwhile.
         self.environ = {k: v for k, v in self.environ.items() if not k.startswith("SIM_")}
