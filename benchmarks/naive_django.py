@@ -66,7 +66,7 @@ def _urls(role: str, other: int) -> list[Any]:
 
     class Orders(APIView):
         def post(self, _request: Any) -> Response:
-            order = Order.objects.create()
+            order = Order._default_manager.create()
             requests.post(
                 f"http://127.0.0.1:{other}/jobs", json={"orderId": str(order.id)}, timeout=0.8
             )
@@ -75,16 +75,19 @@ def _urls(role: str, other: int) -> list[Any]:
 
     class Events(APIView):
         def post(self, request: Any) -> Response:
-            Order.objects.filter(id=request.data["orderId"]).update(status="CONFIRMED")
+            Order._default_manager.filter(id=request.data["orderId"]).update(status="CONFIRMED")
             return Response({"ok": True})
 
     class Jobs(APIView):
         def post(self, request: Any) -> Response:
-            Reservation.objects.create(order_id=request.data["orderId"])
+            Reservation._default_manager.create(order_id=request.data["orderId"])
             requests.post(f"http://127.0.0.1:{other}/events", json=request.data, timeout=2)
             return Response({"ok": True})
 
-    views = {"api": [("orders", Orders), ("events", Events)], "worker": [("jobs", Jobs)]}
+    views: dict[str, list[tuple[str, type[APIView]]]] = {
+        "api": [("orders", Orders), ("events", Events)],
+        "worker": [("jobs", Jobs)],
+    }
     return [path(route, view.as_view()) for route, view in views[role]]
 
 

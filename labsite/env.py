@@ -120,7 +120,7 @@ def read(environ: Mapping[str, str]) -> LabEnv:
         control_url=reader.url("LAB_CONTROL_URL", f"http://127.0.0.1:{ports.control}"),
         otlp_endpoint=reader.url("OTEL_EXPORTER_OTLP_ENDPOINT", observer),
         telemetry=not reader.flag("OTEL_SDK_DISABLED"),
-        telemetry_delay_ms=reader.number("LAB_TELEMETRY_DELAY_MS", 100, lowest=1, highest=60_000),
+        telemetry_delay_ms=reader.number("LAB_TELEMETRY_DELAY_MS", 30, lowest=1, highest=60_000),
         delivery_timeout_ms=reader.number("DELIVERY_TIMEOUT_MS", 800, lowest=1, highest=600_000),
         callback_timeout_ms=reader.number("CALLBACK_TIMEOUT_MS", 2_000, lowest=1, highest=600_000),
         sim_partition_api_to_worker=reader.flag("SIM_PARTITION_API_TO_WORKER"),
