@@ -25,7 +25,8 @@ _SETTINGS = {"runtime": {"rollbacks": {"strategy": "always"}}}
 
 def new_run_id() -> str:
     """Make an id that sorts by time and can be typed."""
-    return f"{now()[:19].replace(':', '').replace('-', '')}-{secrets.token_hex(2)}"
+    moment = now().translate(str.maketrans("", "", "-:.Z"))
+    return f"{moment}-{secrets.token_hex(2)}"
 
 
 def run(

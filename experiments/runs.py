@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("experiments")
 
-_RUN_ID = re.compile(r"[0-9T]{15}-[0-9a-f]{4}")
+_RUN_ID = re.compile(r"[0-9T]{18}-[0-9a-f]{4}")
 _MOST_LISTED = 100
 _STOP_SECONDS = 60
 

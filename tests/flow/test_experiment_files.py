@@ -66,7 +66,7 @@ def test_a_stopped_run_heals_what_it_broke(lab: LabProcesses) -> None:
 def test_an_unknown_experiment_or_run_is_not_found(lab: LabProcesses) -> None:
     post = lab.session.post(f"{lab.observer_url}/api/experiments/..%2fx/runs", timeout=10)
     assert post.status_code == NOT_FOUND
-    for path in ("/api/runs/nope", "/api/runs/20260101T000000-0000/journal.json"):
+    for path in ("/api/runs/nope", "/api/runs/20260101T000000000-0000/journal.json"):
         assert lab.session.get(lab.observer_url + path, timeout=10).status_code == NOT_FOUND
 
 

@@ -16,6 +16,11 @@ test("a short trace has no silence worth folding", () => {
   assert.deepEqual(silences([7n, 7n]), []);
 });
 
+test("a silence that is long beside what is left is found too", () => {
+  const moments = [0n, 5n * MS, 805n * MS, 810n * MS, 5000n * MS, 5005n * MS];
+  assert.equal(silences(moments).length, 2);
+});
+
 test("without a fold, places are in proportion", () => {
   const axis = new Axis(0n, 100n);
   assert.equal(axis.place(0n), 0);

@@ -11,26 +11,30 @@ const EDGE_NS = 20_000_000n;
 const MOST_TICKS = 100;
 
 /**
- * Finds the silences of a trace that are worth folding: longer than a fifth of it, and than 50 ms.
- * A little of each side is left, so that what borders on it is seen to go on.
+ * Finds the silences of a trace that are worth folding: longer than 50 ms, and than a fifth of what
+ * is left of the trace once longer ones are folded. A little of each side is left, so that what
+ * borders on it is seen to go on.
  * @param {bigint[]} moments at which something begins, ends or is logged
  * @returns {Silence[]}
  */
 export function silences(moments) {
   const ordered = [...new Set(moments)].sort((a, b) => a < b ? -1 : 1);
-  const [first, last] = [ordered[0], ordered.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  const least = max((last - first) / SHARE_OF_TRACE, SHORTEST_NS);
+  const gaps = ordered.slice(1).map((to, index) => ({ from: ordered[index] ?? to, to }));
+  const length = (/** @type {Silence} */ gap) => gap.to - gap.from;
+  let left = gaps.reduce((sum, gap) => sum + length(gap), 0n);
   /** @type {Silence[]} */
   const found = [];
-  ordered.forEach((moment, index) => {
-    const next = ordered[index + 1];
-    if (next !== undefined && next - moment > least) {
-      const edge = max(0n, min(EDGE_NS, (next - moment) / 4n));
-      found.push({ from: moment + edge, to: next - edge });
-    }
-  });
-  return found;
+  for (const gap of [...gaps].sort((a, b) => length(a) > length(b) ? -1 : 1)) {
+    if (length(gap) <= max(left / SHARE_OF_TRACE, SHORTEST_NS)) break;
+    left -= length(gap);
+    found.push(gap);
+  }
+  return found
+    .sort((a, b) => a.from < b.from ? -1 : 1)
+    .map((gap) => {
+      const edge = min(EDGE_NS, length(gap) / 4n);
+      return { from: gap.from + edge, to: gap.to - edge };
+    });
 }
 
 /** Turns moments into places from 0 to 1, with silences folded into breaks of fixed width. */
