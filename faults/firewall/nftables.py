@@ -63,6 +63,9 @@ def _chain(block: Block, *, hook: str, served: str, called: str) -> list[str]:
     if block.loss < 1:
         chance = f"numgen random mod {_SHARES} < {round(block.loss * _SHARES)} "
     lines = [f"  chain {hook} {{", f"    type filter hook {hook} priority -10; policy accept;"]
+    if block.reject:
+        # Or else the answer would be refused by the rule that gives it.
+        lines.append("    tcp flags rst accept")
     for ports, side, name in ((block.serves, served, "served"), (block.calls, called, "called")):
         if ports:
             lines.append(f"    tcp {side} @{name} {chance}counter {verdict}")

@@ -1,0 +1,54 @@
+"""What can be set, and what can go wrong, stands in its page: nothing is left out or made up."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from pathlib import Path
+
+import network.toxics  # noqa: F401 (registers the toxics)
+from boundary.error_kind import ErrorKind
+from experiments import actions, files, probes
+from faults.kinds import KINDS
+from network.toxics.toxic import REGISTRY
+
+DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
+
+
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+def first_cells(text: str) -> set[str]:
+    return set(re.findall(r"^\| `([a-z_0-9]+)`", text, flags=re.MULTILINE))
+
+
+def test_every_kind_of_fault_and_no_other_has_a_row() -> None:
+    assert first_cells(page("faults.md")) == {kind.name for kind in KINDS}
+
+
+def test_every_kind_of_error_is_explained() -> None:
+    told = page("faults.md")
+    assert [kind.value for kind in ErrorKind if f"`{kind.value}`" not in told] == []
+
+
+def test_every_toxic_has_its_row_with_every_attribute() -> None:
+    told = page("toxics.md")
+    assert first_cells(told) == set(REGISTRY)
+    for name, toxic in REGISTRY.items():
+        row = next(line for line in told.splitlines() if line.startswith(f"| `{name}`"))
+        for field in dataclasses.fields(toxic):  # type: ignore[arg-type] # each of them is one
+            assert f"`{field.name}` ({field.default:g}" in row, name
+
+
+def test_every_experiment_action_and_probe_is_documented() -> None:
+    told = page("experiments.md")
+    assert [each.name for each in files.listed() if f"`{each.name}`" not in told] == []
+    public = [
+        name
+        for module in (actions, probes)
+        for name, value in vars(module).items()
+        if callable(value) and getattr(value, "__module__", "") == module.__name__
+        if not name.startswith("_")
+    ]
+    assert [name for name in public if f"`{name}`" not in told] == []
