@@ -213,7 +213,9 @@ def make_ledger() -> Ledger:
             "process": ProcessHolder(settings.LAB_CONTROL_URL, secret=settings.LAB_SECRET),
             "socket": ToxicHolder(settings.TOXIPROXY_URL, own=settings.LAB_OWN_NETWORK),
             "switch": SwitchHolder(services, secret=settings.LAB_SECRET),
-            "firewall": FirewallHolder(directory(), links=link_ports()),
+            "firewall": FirewallHolder(
+                directory(), links=link_ports(), worker_netns=settings.LAB_WORKER_NETNS
+            ),
         }
     )
 

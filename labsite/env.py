@@ -77,6 +77,8 @@ class LabEnv:
     max_body_bytes: int
     threads: int
     one_core: bool
+    also_listen: tuple[str, ...]
+    worker_netns: str
     proxy_seed: int
     migrate: bool
 
@@ -131,6 +133,8 @@ def read(environ: Mapping[str, str]) -> LabEnv:
         telemetry_max_megabytes=reader.number("TELEMETRY_MAX_MEGABYTES", 1_024, lowest=1),
         max_body_bytes=reader.number("LAB_MAX_BODY_BYTES", 16_384, lowest=256),
         threads=reader.number("LAB_THREADS", 32, lowest=1, highest=512),
+        also_listen=tuple(reader.words("LAB_ALSO_LISTEN", "")),
+        worker_netns=environ.get("LAB_WORKER_NETNS", ""),
         one_core=not reader.flag("LAB_ALL_CORES"),
         proxy_seed=reader.number("LAB_PROXY_SEED", 1),
         migrate=not reader.flag("LAB_NO_MIGRATE"),

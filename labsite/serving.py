@@ -66,7 +66,9 @@ def _serve_service(service: str) -> None:
     port = ENV.ports.api if service == "api" else ENV.ports.worker
     server = create_server(
         make_application(),
-        listen=" ".join(_listen(address, port) for address in loopback_addresses(ENV.bind)),
+        listen=" ".join(
+            [*(_listen(each, port) for each in loopback_addresses(ENV.bind)), *ENV.also_listen]
+        ),
         # waitress has no public way to be given one.
         _dispatcher=Lanes(ENV.threads),
         ident="",
@@ -97,6 +99,9 @@ def _serve_observer() -> None:
         for port in ports
         for address in loopback_addresses(ENV.bind)
     ]
+    for each in ENV.also_listen:
+        address, _, port_text = each.rpartition(":")
+        endpoints.append(f"tcp:port={port_text}:interface={address}")
     try:
         Server(
             application,

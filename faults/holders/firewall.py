@@ -28,9 +28,10 @@ class FirewallHolder:
 
     self_healing = True
 
-    def __init__(self, directory: Path, *, links: Mapping[str, int]) -> None:
+    def __init__(self, directory: Path, *, links: Mapping[str, int], worker_netns: str) -> None:
         self._directory = directory
         self._links = links
+        self._worker_netns = worker_netns
 
     def apply(self, fault: Fault) -> None:
         """Make the rules.
@@ -45,14 +46,18 @@ class FirewallHolder:
             )
         remaining = fault.remaining_seconds(timezone.now())
         try:
+            netns = netns_of(fault.target, worker_netns=self._worker_netns)
+            port = self._links[fault.target]
+            # In the worker's own namespace the worker is the host, and its callbacks are calls.
+            is_called = not netns or fault.target == "api-to-worker"
             block = Block(
                 _PREFIX + fault.id,
-                serves=(self._links[fault.target],),
-                calls=(),
+                serves=(port,) if is_called else (),
+                calls=() if is_called else (port,),
                 loss=fault.parameters.get("rate", 1.0),
                 seconds=FIREWALL_TTL_SECONDS if remaining is None else max(remaining, 0.001),
             )
-            blocks.put(block, directory=self._directory)
+            blocks.put(block, directory=self._directory, netns=netns)
         except FirewallError as error:
             raise FaultError(str(error), field="level") from None
 
@@ -91,6 +96,11 @@ def directory() -> Path:
     """Where the blocks in force are kept."""
     kept: Path = settings.LAB_VAR_DIR / "firewall"
     return kept
+
+
+def netns_of(target: str, *, worker_netns: str) -> str:
+    """Name the network namespace in which ``target`` is blocked; empty for the lab's own."""
+    return worker_netns if target in ("worker", "api-to-worker", "worker-to-api") else ""
 
 
 def link_ports() -> dict[str, int]:

@@ -33,8 +33,14 @@ class ToxicHolder:
     def apply(self, fault: Fault) -> None:
         """Make the fault's toxics, all or none; a cut takes the proxy down.
 
-        :raises FaultError: a real Toxiproxy lacks such a toxic.
+        :raises FaultError: a real Toxiproxy lacks such a toxic, or there is no such link.
         """
+        if fault.target not in self._proxies():
+            raise FaultError(
+                f"nothing of the lab carries {fault.target} here (with --hosts it is a wire):"
+                " break it at the level firewall",
+                field="level",
+            )
         extra = self._ttl(fault)
         if fault.kind == "cut":
             self._enable(fault.target, enabled=False, extra=extra)

@@ -25,6 +25,7 @@ LAB_OBSERVER_URL = ENV.observer_url
 LAB_CONTROL_URL = ENV.control_url
 LAB_PROXY_SEED = ENV.proxy_seed
 LAB_OWN_NETWORK = ENV.own_network
+LAB_WORKER_NETNS = ENV.worker_netns
 LAB_OTLP_PORT = ENV.ports.otlp
 TOXIPROXY_URL = ENV.toxiproxy_url
 WORKER_URL = ENV.worker_url

@@ -6,12 +6,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from labsite.env import BASE_DIR
+from labsite.supervision import hosts
 from labsite.supervision.listening import LOOPBACK, loopback_addresses
 from labsite.supervision.process import Process
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from faults.firewall.namespace import Namespace
     from labsite.env import LabEnv
 
 LINKS = ("client-to-api", "api-to-worker", "worker-to-api")
@@ -44,10 +46,17 @@ def links(env: LabEnv) -> dict[str, tuple[int, int]]:
     return dict(zip(LINKS, zip(listens, leads_to, strict=True), strict=True))
 
 
-def processes(env: LabEnv, *, environ: Mapping[str, str], otlp_port: int) -> list[Process]:
+def processes(
+    env: LabEnv,
+    *,
+    environ: Mapping[str, str],
+    otlp_port: int,
+    worker_host: Namespace | None = None,
+) -> list[Process]:
     """List the lab's processes in the order of their start.
 
-    ``otlp_port`` is 0 where OTLP's usual port is taken by another program.
+    ``otlp_port`` is 0 where OTLP's usual port is taken by another program. With ``worker_host`` the
+    worker runs in that namespace.
     """
     shared = {
         **environ,
@@ -58,12 +67,19 @@ def processes(env: LabEnv, *, environ: Mapping[str, str], otlp_port: int) -> lis
     }
 
     def service(name: str, port: int) -> Process:
+        argv = [sys.executable, "-m", "labsite.serving", name]
+        address, moved = LOOPBACK[0], {}
+        if worker_host is not None:
+            moved = hosts.environ_of(name, worker_host, env)
+            if name == "worker":
+                argv, address = worker_host.inside(argv), worker_host.inner_address
         return Process(
             name=name,
-            argv=[sys.executable, "-m", "labsite.serving", name],
-            ready_url=f"http://127.0.0.1:{port}/readyz",
+            argv=argv,
+            ready_url=f"http://{address}:{port}/readyz",
             environ={
                 **shared,
+                **moved,
                 "LAB_SERVICE": name,
                 "DJANGO_SETTINGS_MODULE": f"labsite.settings.{name}",
             },
@@ -77,14 +93,17 @@ def processes(env: LabEnv, *, environ: Mapping[str, str], otlp_port: int) -> lis
         service("worker", env.ports.worker),
     ]
     if env.own_network:
-        listed.append(_network(env, environ=shared))
+        carried = LINKS if worker_host is None else LINKS[:1]
+        listed.append(_network(env, environ=shared, carried=carried))
     return listed
 
 
-def _network(env: LabEnv, *, environ: Mapping[str, str]) -> Process:
+def _network(env: LabEnv, *, environ: Mapping[str, str], carried: Sequence[str]) -> Process:
     argv = [sys.executable, "-m", "network", "--seed", str(env.proxy_seed)]
     argv += ["--listen-control", f"127.0.0.1:{env.ports.toxiproxy}"]
     for name, (listen, upstream) in links(env).items():
+        if name not in carried:
+            continue
         argv += ["--proxy", f"{name}={env.bind}:{listen},127.0.0.1:{upstream}"]
     if LOOPBACK[1] in loopback_addresses(env.bind):
         argv.append("--also-ipv6-loopback")

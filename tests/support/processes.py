@@ -35,8 +35,9 @@ _PORTS = (
 class LabProcesses:
     """``manage.py lab`` in a directory of its own; a context manager."""
 
-    def __init__(self, directory: Path, **environ: str) -> None:
+    def __init__(self, directory: Path, *arguments: str, **environ: str) -> None:
         self.directory = directory
+        self.arguments = arguments
         self.ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
         self.environ = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("SIM_", "LAB_PORT_"))},
@@ -102,7 +103,7 @@ class LabProcesses:
         said_before = len(self.log)
         with self.log_path.open("ab") as output:
             self._popen = subprocess.Popen(
-                [sys.executable, "manage.py", "lab", "--no-browser"],
+                [sys.executable, "manage.py", "lab", "--no-browser", *self.arguments],
                 cwd=ROOT,
                 env=self.environ,
                 stdout=output,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from faults.firewall import blocks, system
 from faults.firewall.block import DEFAULT_SECONDS, LONGEST_SECONDS, Block, FirewallError, ports_of
-from faults.holders.firewall import directory, link_ports
+from faults.holders.firewall import directory, link_ports, netns_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,15 +59,17 @@ class Command(BaseCommand):
             reject=options["reject"],
             seconds=_seconds(options["seconds"]),
         )
-        self._show("These commands make the block:", system.block_commands(block))
-        self._show("These undo it:", system.unblock_commands(block.name))
+        netns = netns_of(options["target"], worker_netns=settings.LAB_WORKER_NETNS)
+        self._show("These commands make the block:", system.block_commands(block, netns=netns))
+        self._show("These undo it:", system.unblock_commands(block.name, netns=netns))
         if not options["run"]:
             self.stdout.write("Nothing was run: add --run, or run them yourself.")
             return
         reason = system.why_not_permitted()
         if reason:
             raise CommandError(f"Nothing was run: {reason}. Run the commands above yourself.")
-        blocks.put(block, directory=directory(), words=f"{options['target']} by the firewall")
+        words = f"{options['target']} by the firewall"
+        blocks.put(block, directory=directory(), netns=netns, words=words)
         self.stdout.write(
             f"{options['target']} is blocked. It is unblocked after {block.seconds:g} s by itself,"
             " or at once by: manage.py firewall unblock"

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from faults.firewall.block import FirewallError
 from labsite.env import BASE_DIR, ENV
-from labsite.supervision import plan
+from labsite.supervision import hosts, plan
 from labsite.supervision.control import ControlDoor
 from labsite.supervision.listening import port_is_free
 from labsite.supervision.process import StartError
@@ -21,6 +22,8 @@ from labsite.supervision.toxiproxy import NoToxiproxyError, populate
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+    from faults.firewall.namespace import Namespace
 
 
 class Command(BaseCommand):
@@ -33,15 +36,39 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-browser", action="store_true", help="do not open the page in a browser"
         )
+        parser.add_argument(
+            "--hosts",
+            action="store_true",
+            help="Linux, as root: the worker in a network namespace with an address of its own",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Run until a signal asks to stop."""
         logging.basicConfig(format="%(message)s")
+        self._refuse_taken_ports()
+        if not options["hosts"]:
+            self._start_and_stop(None, options)
+            return
+        try:
+            worker_host = hosts.make()
+        except (hosts.NoHostsError, FirewallError) as error:
+            raise CommandError(str(error)) from None
+        try:
+            self.stdout.write(f"The worker is a host of its own: {worker_host.inner_address}")
+            self._start_and_stop(worker_host, options)
+        finally:
+            hosts.destroy(worker_host)
+
+    def _start_and_stop(self, worker_host: Namespace | None, options: dict[str, Any]) -> None:
         supervisor = Supervisor(
-            plan.processes(ENV, environ=os.environ, otlp_port=self._otlp_port()),
+            plan.processes(
+                ENV,
+                environ=os.environ,
+                otlp_port=self._otlp_port(),
+                worker_host=worker_host,
+            ),
             directory=BASE_DIR,
         )
-        self._refuse_taken_ports()
         for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), lambda *_: supervisor.request_stop())
