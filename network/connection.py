@@ -12,7 +12,7 @@ from network.link import Link
 from network.stream import DOWNSTREAM, UPSTREAM
 
 if TYPE_CHECKING:
-    from network.proxy import Proxy
+    from network.seams import ProxyOf
 
 DIAL_SECONDS: Final = 30
 # What may wait in front of a slow reader, beside the kernel's own buffers.
@@ -71,7 +71,7 @@ class Side(asyncio.Protocol):
 class Connection:
     """Opens the upstream for a caller and lives until both ends are done."""
 
-    def __init__(self, proxy: Proxy, *, number: int) -> None:
+    def __init__(self, proxy: ProxyOf, *, number: int) -> None:
         self.proxy = proxy
         self.number = number
         self.closed = False

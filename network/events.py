@@ -9,8 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, TypedDict
 
 if TYPE_CHECKING:
-    from network.connection import Connection
-    from network.link import Link
+    from network.seams import ConnectionOf, LinkOf
     from network.stream import Direction
 
 MAX_EVENTS: Final = 4096
@@ -41,7 +40,7 @@ class Events:
         self._loop = loop
         self._ring: deque[Event] = deque(maxlen=MAX_EVENTS)
         self._seq = 0
-        self._merging: dict[Link, int] = {}
+        self._merging: dict[LinkOf, int] = {}
         self._arrived = asyncio.Event()
         self._gone: asyncio.TimerHandle | None = None
 
@@ -67,7 +66,7 @@ class Events:
         return {"events": events, "next": following, "gap": since < oldest}
 
     def note(
-        self, connection: Connection, *, kind: str, stream: Direction | None = None, size: int = 0
+        self, connection: ConnectionOf, *, kind: str, stream: Direction | None = None, size: int = 0
     ) -> Event:
         """Add an event."""
         self._seq += 1
@@ -84,7 +83,7 @@ class Events:
         self._arrived.set()
         return event
 
-    def data(self, link: Link, size: int) -> None:
+    def data(self, link: LinkOf, size: int) -> None:
         """Add bytes that a source sent; what follows within a moment is added up in one event."""
         merged = self._merging.get(link)
         if merged is None:
@@ -94,7 +93,7 @@ class Events:
         else:
             self._merging[link] = merged + size
 
-    def _flush(self, link: Link) -> None:
+    def _flush(self, link: LinkOf) -> None:
         size = self._merging.pop(link)
         if size:
             self.note(link.connection, kind="data", stream=link.stream, size=size)

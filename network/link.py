@@ -10,7 +10,7 @@ from network.stub import Stub
 if TYPE_CHECKING:
     import asyncio
 
-    from network.connection import Connection
+    from network.seams import ConnectionOf
     from network.stream import Direction
     from network.toxics.applied import Applied
 
@@ -39,7 +39,7 @@ class Link:
         "stream",
     )
 
-    def __init__(self, connection: Connection, *, stream: Direction) -> None:
+    def __init__(self, connection: ConnectionOf, *, stream: Direction) -> None:
         self.connection = connection
         self.stream = stream
         self.loop = connection.proxy.loop

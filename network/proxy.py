@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from network.events import Events
     from network.fate import Fate
     from network.link import Link
+    from network.seams import ConnectionOf
     from network.toxics.applied import Applied
 
 BACKLOG: Final = 2048
@@ -118,12 +119,12 @@ class Proxy:
             self.name, kind=applied.toxic.kind, stream=applied.stream, ordinal=ordinal
         )
 
-    def note(self, connection: Connection, *, kind: str) -> None:
+    def note(self, connection: ConnectionOf, *, kind: str) -> None:
         """Tell a reader of events, when there is one."""
         if self.events.wanted:
             self.events.note(connection, kind=kind)
 
-    def connection_closed(self, connection: Connection) -> None:
+    def connection_closed(self, connection: ConnectionOf) -> None:
         """Forget a connection."""
         self.connections.discard(connection)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
-    from network.link import Link
+    from network.seams import LinkOf
     from network.stream import Direction
     from network.toxics.applied import Applied
     from network.toxics.toxic import Toxic
@@ -51,7 +51,7 @@ class Stub:
         "stream",
     )
 
-    def __init__(self, link: Link, applied: Applied, *, chance: random.Random) -> None:
+    def __init__(self, link: LinkOf, applied: Applied, *, chance: random.Random) -> None:
         self.link = link
         self.applied = applied
         self.random = chance
