@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db import Error
 from django.utils import timezone
 
-from faults import announce, asked, words
+from faults import announce, asked, typed, words
+from faults.fault import FaultError
 from faults.holders.firewall import FirewallHolder, directory, link_ports
 from faults.holders.holder import Holder, HolderError
 from faults.holders.process import ProcessHolder
@@ -155,10 +156,28 @@ class Ledger:
             if not waiting:
                 break
             time.sleep(_AGREE_SECONDS)
+        self._begin(settings.LAB_FAULTS)
         while True:
             time.sleep(_RENEW_SECONDS)
             with contextlib.suppress(HolderError, Error):
                 self.renew()
+
+    def _begin(self, text: str) -> None:
+        """Set what the environment wants in force from the start, unless the lab goes on."""
+        try:
+            wanted = typed.several(text, set_by="environment")
+            for described in wanted:
+                if not self.active_like(described):
+                    self.set(described)
+        except (FaultError, HolderError, Error) as error:
+            log.warning("LAB_FAULTS could not be set: %s", error)
+
+    def active_like(self, described: Mapping[str, Any]) -> bool:
+        """Whether a fault of the same kind on the same target is in force."""
+        return any(
+            fault.target == described["target"] and fault.kind == described["kind"]
+            for fault in self.active()
+        )
 
     def _agreed(self, level: Level) -> bool:
         try:

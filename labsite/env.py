@@ -71,6 +71,7 @@ class LabEnv:
     sim_partition_api_to_worker: bool
     sim_partition_worker_to_api: bool
     sim_slow_worker_ms: int
+    faults: str
     telemetry_max_spans: int
     telemetry_max_age_seconds: int
     telemetry_max_megabytes: int
@@ -128,6 +129,7 @@ def read(environ: Mapping[str, str]) -> LabEnv:
         sim_partition_api_to_worker=reader.flag("SIM_PARTITION_API_TO_WORKER"),
         sim_partition_worker_to_api=reader.flag("SIM_PARTITION_WORKER_TO_API"),
         sim_slow_worker_ms=reader.number("SIM_SLOW_WORKER_MS", 0, highest=600_000),
+        faults=environ.get("LAB_FAULTS", ""),
         telemetry_max_spans=reader.number("TELEMETRY_MAX_SPANS", 1_000_000, lowest=1_000),
         telemetry_max_age_seconds=reader.number("TELEMETRY_MAX_AGE_SECONDS", 7 * 86_400, lowest=1),
         telemetry_max_megabytes=reader.number("TELEMETRY_MAX_MEGABYTES", 1_024, lowest=1),

@@ -35,6 +35,7 @@ CALLBACK_TIMEOUT_MS = ENV.callback_timeout_ms
 SIM_PARTITION_API_TO_WORKER = ENV.sim_partition_api_to_worker
 SIM_PARTITION_WORKER_TO_API = ENV.sim_partition_worker_to_api
 SIM_SLOW_WORKER_MS = ENV.sim_slow_worker_ms
+LAB_FAULTS = ENV.faults
 TELEMETRY_MAX_SPANS = ENV.telemetry_max_spans
 TELEMETRY_MAX_AGE_SECONDS = ENV.telemetry_max_age_seconds
 TELEMETRY_MAX_MEGABYTES = ENV.telemetry_max_megabytes

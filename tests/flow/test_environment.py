@@ -46,6 +46,20 @@ def test_faults_of_the_environment_are_listed_and_healed_for_good(broken: LabPro
     assert broken.place_order().json()["status"] == "CONFIRMED"
 
 
+def test_any_fault_can_be_in_force_from_the_start(tmp_path: Path) -> None:
+    wanted = "worker-to-api request_lost; api-to-worker slow ms=300 ttlSeconds=60; worker pause"
+    with LabProcesses(tmp_path, LAB_FAULTS=wanted) as lab:
+        everything = {
+            ("worker-to-api", "request_lost"),
+            ("api-to-worker", "slow"),
+            ("worker", "pause"),
+        }
+        eventually(lambda: kinds(lab) == everything, seconds=20)
+        assert lab.place_order().json()["status"] == "PENDING"
+        lab.heal_all()
+        assert lab.place_order().json()["status"] == "CONFIRMED"
+
+
 def test_a_switch_outlives_a_crash_of_its_service(lab: LabProcesses) -> None:
     lab.set_fault("worker-to-api", "cut", level="switch")
     crash = lab.set_fault("worker", "crash")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from faults import typed
+from faults.fault import FaultError
 from faults.holders.holder import HolderError, UnreachableError, ask
 
 if TYPE_CHECKING:
@@ -60,27 +62,14 @@ class Command(BaseCommand):
 
 
 def _described(options: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = {
-        "target": options["target"],
-        "kind": options["kind"],
-        "setBy": "cli",
-    }
-    for pair in options["parameters"]:
-        name, sign, value = pair.partition("=")
-        if not sign:
-            raise CommandError(f"{pair!r} is not name=value")
-        body[name] = _number(value)
+    try:
+        body = typed.described(
+            [options["target"], options["kind"], *options["parameters"]], set_by="cli"
+        )
+    except FaultError as error:
+        raise CommandError(str(error)) from None
     if options["level"]:
         body["level"] = options["level"]
     if options["ttl"] is not None:
         body["ttlSeconds"] = options["ttl"]
     return body
-
-
-def _number(text: str) -> int | float | str:
-    for read in (int, float):
-        try:
-            return read(text)
-        except ValueError:
-            continue
-    return text
