@@ -57,11 +57,20 @@ def post_json(
     Never raises for what the network or the other side does: that is the outcome. The current
     requestId goes along as ``X-Request-Id``; a thread keeps its connections.
     """
+    return _call(_prepare("POST", url, orjson.dumps(body), headers or {}), timeout_ms=timeout_ms)
+
+
+def get_json(url: str, *, timeout_ms: int) -> Outcome:
+    """GET ``url`` in the same way; a 404 is an outcome with that status like any other."""
+    return _call(_prepare("GET", url, b"", {}), timeout_ms=timeout_ms)
+
+
+def _call(prepared: requests.PreparedRequest, *, timeout_ms: int) -> Outcome:
     started = time.monotonic()
     DEADLINE.at = started + timeout_ms / 1_000
     try:
         response = _SESSIONS.session.send(
-            _prepare(url, orjson.dumps(body), headers or {}),
+            prepared,
             timeout=timeout_ms / 1_000,
             allow_redirects=False,
             stream=True,
@@ -81,10 +90,12 @@ def post_json(
     return _judge(started, status, content)
 
 
-def _prepare(url: str, data: bytes, headers: dict[str, str]) -> requests.PreparedRequest:
+def _prepare(
+    method: str, url: str, data: bytes, headers: dict[str, str]
+) -> requests.PreparedRequest:
     """Build by hand what `requests` would prepare: the URL is ours and needs no second look."""
     prepared = requests.PreparedRequest()
-    prepared.method = "POST"
+    prepared.method = method
     prepared.url = url
     prepared.headers = CaseInsensitiveDict(
         {

@@ -14,6 +14,7 @@ from labsite.static import AsyncStaticFiles
 # Each speaks its own dialect of the ASGI types.
 _django: Any = AsyncStaticFiles(get_asgi_application())
 
+from defences.switchboard import SWITCHBOARD  # noqa: E402
 from experiments import announce as experiments_announce  # noqa: E402
 from experiments.runs import RUNS  # noqa: E402
 from faults.announce import set_listener  # noqa: E402
@@ -74,6 +75,8 @@ def start_up() -> None:
     WRITER.listeners.append(notifier.stored)
     set_listener(announce)
     experiments_announce.set_listener(announce)
+    SWITCHBOARD.listener = announce
+    SWITCHBOARD.start()
     remove_unused_interned()
     WRITER.start()
     LEDGER.start()

@@ -14,6 +14,7 @@ _ALIASES = {
     "worker": "worker",
     "telemetry": "telemetry",
     "faults": "telemetry",
+    "defences": "telemetry",
     "experiments": "telemetry",
 }
 

@@ -77,12 +77,25 @@ def _serve_service(service: str) -> None:
         clear_untrusted_proxy_headers=True,
     )
     signal.signal(signal.SIGTERM, _exit)
+    _start_relays(service)
     _settle_memory()
     logging.getLogger(service).info("%s listening", service, extra={"port": port})
     try:
         server.run()
     finally:
         _shut_down(telemetry)
+
+
+def _start_relays(service: str) -> None:
+    if service == "api":
+        from orders import outbox, reconciliation
+
+        outbox.RELAY.start()
+        reconciliation.start()
+    else:
+        from worker import callback_outbox
+
+        callback_outbox.RELAY.start()
 
 
 def _serve_observer() -> None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("telemetry.urls")),
     path("", include("evidence.urls")),
     path("", include("faults.urls")),
+    path("", include("defences.urls")),
     path("", include("experiments.urls")),
     path("", include("dashboard.urls")),
 ]

@@ -7,4 +7,10 @@ from boundary.defences import Defences
 RETRY = "retry"
 """A job that could not be delivered is sent again, after a wait and within a budget."""
 
-DEFENCES = Defences([RETRY])
+OUTBOX = "outbox"
+"""The job is committed together with the order, and delivered until the worker has answered."""
+
+RECONCILIATION = "reconciliation"
+"""Orders that stay PENDING are compared with what the worker did, which decides them."""
+
+DEFENCES = Defences([RETRY, OUTBOX, RECONCILIATION])

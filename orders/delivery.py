@@ -51,20 +51,24 @@ def hand_over(order: Order) -> Outcome:
 
 
 def deliver(
-    order: Order, *, attempt: int = 1, max_attempts: int = 1, waited_ms: int = 0
+    order: Order, *, attempt: int = 1, max_attempts: int | None = 1, waited_ms: int = 0
 ) -> Outcome:
-    """Send the job once, and say on span and log what came of it."""
+    """Send the job once, and say on span and log what came of it.
+
+    ``max_attempts`` is None for a job that is sent until it is answered.
+    """
     timeout_ms = settings.DELIVERY_TIMEOUT_MS
     with tracer.start_as_current_span(
         "job.deliver",
         attributes={
             "lab.boundary": BOUNDARY,
             "lab.attempt": attempt,
-            "lab.max_attempts": max_attempts,
             "lab.timeout_ms": timeout_ms,
             "lab.wait_ms": waited_ms,
         },
     ) as span:
+        if max_attempts is not None:
+            span.set_attribute("lab.max_attempts", max_attempts)
         outcome = _send(order, timeout_ms=timeout_ms)
         span.set_attribute("lab.elapsed_ms", outcome.elapsed_ms)
         if outcome.http_status is not None:

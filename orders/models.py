@@ -6,6 +6,8 @@ import uuid
 
 from django.db import models
 
+from outbox.entry import Entry
+
 
 class Order(models.Model):
     """An order that the API has acknowledged, and what it believes has become of it."""
@@ -24,6 +26,8 @@ class Order(models.Model):
     request_id = models.CharField(max_length=128)
     created_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
+    # By which what is done for the order later joins its trace.
+    traceparent = models.CharField(max_length=64, default="")
 
     class Meta:
         indexes = [
@@ -34,3 +38,13 @@ class Order(models.Model):
     def __str__(self) -> str:
         """Say which order it is and what is believed of it."""
         return f"{self.id} {self.status}"
+
+
+class OutboxEntry(Entry):
+    """A job that the worker has not answered yet."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, primary_key=True)
+
+    def __str__(self) -> str:
+        """Say which order's job it is, and how often it was tried."""
+        return f"{self.pk} after {self.attempts} attempts"

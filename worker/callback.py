@@ -27,18 +27,24 @@ _EVENT = {
 }
 
 
-def send(reservation: Reservation, *, attempt: int = 1, max_attempts: int = 1) -> Outcome | None:
-    """Send the event once; None when a switch in the code skipped it."""
+def send(
+    reservation: Reservation, *, attempt: int = 1, max_attempts: int | None = 1
+) -> Outcome | None:
+    """Send the event once; None when a switch in the code skipped it.
+
+    ``max_attempts`` is None for an event that is sent until it is heard.
+    """
     timeout_ms = settings.CALLBACK_TIMEOUT_MS
     with tracer.start_as_current_span(
         "callback.send",
         attributes={
             "lab.boundary": BOUNDARY,
             "lab.attempt": attempt,
-            "lab.max_attempts": max_attempts,
             "lab.timeout_ms": timeout_ms,
         },
     ) as span:
+        if max_attempts is not None:
+            span.set_attribute("lab.max_attempts", max_attempts)
         fields: dict[str, Any] = {
             "boundary": BOUNDARY,
             "attempt": attempt,

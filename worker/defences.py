@@ -7,4 +7,7 @@ from boundary.defences import Defences
 IDEMPOTENT_JOBS = "idempotent_jobs"
 """A job that comes again reserves nothing again; the API is told again what was done."""
 
-DEFENCES = Defences([IDEMPOTENT_JOBS])
+CALLBACK_OUTBOX = "callback_outbox"
+"""What the API is to hear is committed with the reservation, and told until it is heard."""
+
+DEFENCES = Defences([IDEMPOTENT_JOBS, CALLBACK_OUTBOX])

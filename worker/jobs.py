@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from boundary import request_id as request_ids
-from worker import callback
-from worker.defences import DEFENCES, IDEMPOTENT_JOBS
+from worker import callback, callback_outbox
+from worker.defences import CALLBACK_OUTBOX, DEFENCES, IDEMPOTENT_JOBS
 from worker.faults import be_slow
 from worker.models import Reservation
 from worker.stock import reserve
@@ -49,4 +49,6 @@ def run(job: Job) -> Done:
     else:
         log.warning("stock rejected (sold out)", extra=fields)
     sent = callback.send(reservation)
+    if DEFENCES[CALLBACK_OUTBOX]:
+        callback_outbox.told(reservation, sent)
     return Done(reservation, callback_skipped=sent is None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from outbox.entry import Entry
+
 
 class Sku(models.Model):
     """What lies in stock of one article. ``available`` is never below zero."""
@@ -46,3 +48,13 @@ class Reservation(models.Model):
     def __str__(self) -> str:
         """Say what was done for which order."""
         return f"{self.order_id} {self.status}"
+
+
+class CallbackEntry(Entry):
+    """Something that the API is to hear and has not acknowledged yet."""
+
+    reservation = models.OneToOneField(Reservation, on_delete=models.CASCADE, primary_key=True)
+
+    def __str__(self) -> str:
+        """Say which reservation it tells of, and how often it was tried."""
+        return f"{self.pk} after {self.attempts} attempts"

@@ -9,7 +9,8 @@ from django.db import IntegrityError, router, transaction
 from django.utils import timezone
 from opentelemetry import trace
 
-from worker import statements
+from worker import callback_outbox, statements
+from worker.defences import CALLBACK_OUTBOX, DEFENCES
 from worker.models import Reservation, Sku
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _take(job: Job, *, delivery: int | None = None) -> Reservation:
         taken = statements.take(job.sku, job.quantity)
         if not taken and not Sku.objects.filter(sku=job.sku).exists():
             raise UnknownSkuError(job.sku)
-        return Reservation.objects.create(
+        reservation = Reservation.objects.create(
             order_id=job.order_id,
             delivery=delivery or statements.deliveries_of(job.order_id) + 1,
             sku=job.sku,
@@ -87,6 +88,9 @@ def _take(job: Job, *, delivery: int | None = None) -> Reservation:
             request_id=job.request_id,
             created_at=timezone.now(),
         )
+        if DEFENCES[CALLBACK_OUTBOX]:
+            callback_outbox.add(reservation)
+        return reservation
 
 
 def _first(job: Job) -> Reservation | None:

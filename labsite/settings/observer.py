@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "telemetry",
     "evidence",
     "faults",
+    "defences",
     "experiments",
     "dashboard",
 ]

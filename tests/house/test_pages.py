@@ -8,6 +8,7 @@ from pathlib import Path
 
 import network.toxics  # noqa: F401 (registers the toxics)
 from boundary.error_kind import ErrorKind
+from defences.catalogue import DEFENCES
 from experiments import actions, files, probes
 from faults.kinds import KINDS
 from network.toxics.toxic import REGISTRY
@@ -25,6 +26,10 @@ def first_cells(text: str) -> set[str]:
 
 def test_every_kind_of_fault_and_no_other_has_a_row() -> None:
     assert first_cells(page("faults.md")) == {kind.name for kind in KINDS}
+
+
+def test_every_defence_and_no_other_has_a_row() -> None:
+    assert first_cells(page("defences.md")) == {each.name for each in DEFENCES}
 
 
 def test_every_kind_of_error_is_explained() -> None:

@@ -130,6 +130,17 @@ def test_a_steady_rate_goes_on_until_it_is_stopped(page: Page) -> None:
     expect(page.get_by_role("button", name="Steady")).to_be_visible()
 
 
+def test_a_defence_is_switched_and_survives_a_reload(page: Page) -> None:
+    switch = page.get_by_role("switch", name="Idempotent jobs")
+    expect(switch).to_have_attribute("aria-checked", "false")
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", "true")
+    page.reload()
+    expect(switch).to_have_attribute("aria-checked", "true")
+    switch.click()
+    expect(switch).to_have_attribute("aria-checked", "false")
+
+
 def test_a_narrow_screen_needs_no_scrolling_sideways(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     place(page)

@@ -78,10 +78,13 @@ def test_the_same_job_many_times_at_once(once: bool, rows: int) -> None:
 def test_a_defence_is_switched_at_the_door(client: Client, settings_secret: str) -> None:
     headers = {"X-Lab-Secret": settings_secret}
     path = "/internal/defences"
-    assert client.get(path, headers=headers).json() == {"idempotent_jobs": False}
+    assert client.get(path, headers=headers).json() == {
+        "idempotent_jobs": False,
+        "callback_outbox": False,
+    }
     switched = client.patch(
         path, {"idempotent_jobs": True}, content_type="application/json", headers=headers
     )
-    assert switched.json() == {"idempotent_jobs": True}
+    assert switched.json() == {"idempotent_jobs": True, "callback_outbox": False}
     assert DEFENCES[IDEMPOTENT_JOBS]
     assert client.get(path).status_code == 403

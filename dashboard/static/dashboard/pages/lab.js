@@ -4,6 +4,7 @@ import { start } from "./shared.js";
 import { ask } from "../wire/api.js";
 import { Client } from "../wire/client.js";
 import { Feed } from "../wire/feed.js";
+import "../elements/lab_defences.js";
 import "../elements/lab_experiments.js";
 import "../elements/lab_fault_form.js";
 import "../elements/lab_faults.js";
@@ -30,6 +31,8 @@ const stream = /** @type {import("../elements/lab_stream.js").LabStream} */ (byI
 const experiments = /** @type {import("../elements/lab_experiments.js").LabExperiments} */ (byId(
   "experiments",
 ));
+const defences =
+  /** @type {import("../elements/lab_defences.js").LabDefences} */ (byId("defences"));
 const feed = new Feed();
 
 let chosenOrder = config.orderId;
@@ -42,6 +45,11 @@ async function showFaults() {
   form.kinds = told.kinds;
   map.show(told.faults, told.kinds);
   faults.show(told.faults);
+}
+
+/** @returns {Promise<void>} */
+async function showDefences() {
+  defences.show((await ask("/api/defences")).defences);
 }
 
 /** @returns {Promise<void>} */
@@ -143,6 +151,7 @@ feed.addEventListener("batch", (event) => {
   settle();
 });
 feed.addEventListener("faults", () => showFaults());
+feed.addEventListener("defences", () => showDefences());
 feed.addEventListener(
   "run",
   (event) => experiments.show(/** @type {CustomEvent} */ (event).detail.run),
@@ -151,6 +160,7 @@ feed.addEventListener("hello", () => {
   // What is no record, and so is not resumed by the feed, is asked for again.
   showFaults().catch(() => {});
   showGauge().catch(() => {});
+  showDefences().catch(() => {});
   settle();
 });
 

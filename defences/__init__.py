@@ -1,0 +1,1 @@
+"""What holds when the network breaks: the services' defences, switched and kept from one place."""

@@ -1,0 +1,1 @@
+"""A transactional outbox: what is to be told is committed with its cause, and told until heard."""
