@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 
 class BadDefenceError(ValueError):
@@ -19,6 +21,20 @@ class Defences:
     def __init__(self, names: Iterable[str]) -> None:
         self._lock = threading.Lock()
         self._on = dict.fromkeys(names, False)
+        self._kept: Path | None = None
+
+    def keep_in(self, path: Path) -> None:
+        """Begin as the file at ``path`` says, and keep every later change there.
+
+        A service that has crashed must not do a single job without what it is meant to have on.
+        """
+        self._kept = path
+        try:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return
+        if isinstance(kept, dict):
+            self._on |= {name: value is True for name, value in kept.items() if name in self._on}
 
     def __getitem__(self, name: str) -> bool:
         """Whether the defence ``name`` is on."""
@@ -42,3 +58,7 @@ class Defences:
         with self._lock:
             # Replaced as a whole, so that a reader never sees half of a change.
             self._on = {**self._on, **wanted}
+            if self._kept is not None:
+                draft = self._kept.with_suffix(".draft")
+                draft.write_text(json.dumps(self._on), encoding="utf-8")
+                draft.replace(self._kept)

@@ -87,14 +87,19 @@ def _serve_service(service: str) -> None:
 
 
 def _start_relays(service: str) -> None:
+    kept = ENV.var_dir / f"defences-{service}.json"
     if service == "api":
         from orders import outbox, reconciliation
+        from orders.defences import DEFENCES
 
+        DEFENCES.keep_in(kept)
         outbox.RELAY.start()
         reconciliation.start()
     else:
         from worker import callback_outbox
+        from worker.defences import DEFENCES as WORKER_DEFENCES
 
+        WORKER_DEFENCES.keep_in(kept)
         callback_outbox.RELAY.start()
 
 

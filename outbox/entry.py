@@ -11,7 +11,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from datetime import datetime
 
-LEASE_SECONDS = 15
+LEASE_SECONDS = 6
 """How long whoever has taken an entry may take; then it is anybody's again."""
 
 

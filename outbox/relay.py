@@ -23,7 +23,7 @@ log = logging.getLogger("outbox")
 
 E = TypeVar("E", bound=Entry)
 
-_A_ROUND = 20
+_A_ROUND = 5
 _IDLE_SECONDS = 0.5
 _FIRST_WAIT_SECONDS = 0.1
 _LONGEST_WAIT_SECONDS = 3.0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from boundary.defences import BadDefenceError, Defences
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_all_are_off_at_first() -> None:
@@ -26,3 +29,22 @@ def test_a_mistake_changes_nothing(wrong: dict[str, Any]) -> None:
     with pytest.raises(BadDefenceError):
         defences.switch({"retry": True, **wrong})
     assert defences.as_json() == {"retry": False, "breaker": False}
+
+
+def test_what_is_on_is_still_on_after_a_crash(tmp_path: Path) -> None:
+    kept = tmp_path / "defences.json"
+    first = Defences(["retry", "outbox"])
+    first.keep_in(kept)
+    first.switch({"outbox": True})
+    second = Defences(["outbox", "new"])
+    second.keep_in(kept)
+    assert second.as_json() == {"outbox": True, "new": False}
+
+
+def test_a_file_that_is_not_there_or_broken_leaves_all_off(tmp_path: Path) -> None:
+    kept = tmp_path / "defences.json"
+    for _ in range(2):
+        defences = Defences(["retry"])
+        defences.keep_in(kept)
+        assert defences.as_json() == {"retry": False}
+        kept.write_text("{", encoding="utf-8")

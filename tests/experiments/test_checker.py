@@ -1,0 +1,129 @@
+"""The checker finds each way in which a run can be wrong, and nothing where nothing is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from experiments.checker import ANOMALIES, Verdict, check
+from experiments.history import Operation, Outcome
+
+STOCK = [{"sku": "apple", "initial": 10, "available": 9, "reserved": 1}]
+
+
+def operation(number: int, outcome: Outcome = "ok") -> Operation:
+    return Operation(
+        index=number,
+        request_id=f"r{number}",
+        started_ms=0,
+        ended_ms=1,
+        outcome=outcome,
+        order_id=f"o{number}" if outcome == "ok" else None,
+    )
+
+
+def order(number: int, status: str = "CONFIRMED") -> dict[str, Any]:
+    return {"orderId": f"o{number}", "requestId": f"r{number}", "status": status}
+
+
+def reservation(number: int, status: str = "RESERVED") -> dict[str, Any]:
+    return {"orderId": f"o{number}", "requestId": f"r{number}", "status": status}
+
+
+def judge(
+    operations: list[Operation], orders: list[Any], reservations: list[Any], stock: Any = STOCK
+) -> Verdict:
+    return check(operations, orders=orders, reservations=reservations, stock=stock)
+
+
+def found(verdict: Verdict) -> dict[str, int]:
+    return {kind: len(each) for kind, each in verdict.anomalies.items() if each}
+
+
+def test_a_run_without_fault_is_valid() -> None:
+    verdict = judge([operation(1)], [order(1)], [reservation(1)])
+    assert verdict.ok
+    assert verdict.as_json()["outcomes"] == {"ok": 1, "fail": 0, "info": 0}
+
+
+def test_a_sold_out_order_is_valid() -> None:
+    assert judge([operation(1)], [order(1, "REJECTED")], [reservation(1, "REJECTED")]).ok
+
+
+@pytest.mark.parametrize(
+    ("orders", "reservations", "kind"),
+    [
+        ([], [], "lost"),
+        ([order(1, "PENDING")], [reservation(1)], "stuck"),
+        ([order(1)], [reservation(1), reservation(1)], "reserved_twice"),
+        ([order(1)], [], "confirmed_without_reservation"),
+        ([order(1, "REJECTED")], [reservation(1)], "rejected_though_reserved"),
+    ],
+)
+def test_each_wrong_run_is_found(orders: list[Any], reservations: list[Any], kind: str) -> None:
+    verdict = judge([operation(1)], orders, reservations)
+    assert found(verdict) == {kind: 1}
+    assert verdict.anomalies[kind][0]["requestId"] == "r1"
+    assert not verdict.ok
+
+
+def test_a_reservation_of_no_order_is_found() -> None:
+    assert found(judge([operation(1, "info")], [], [reservation(1)])) == {
+        "reserved_without_order": 1
+    }
+
+
+@pytest.mark.parametrize(
+    "article",
+    [
+        {"sku": "apple", "initial": 10, "available": 9, "reserved": 2},
+        {"sku": "apple", "initial": 10, "available": -1, "reserved": 11},
+    ],
+)
+def test_stock_that_does_not_add_up_is_found(article: dict[str, Any]) -> None:
+    verdict = judge([], [], [], [article])
+    assert verdict.stock == [article]
+    assert not verdict.ok
+
+
+@pytest.mark.parametrize(("orders", "reservations"), [([], []), ([order(1)], [reservation(1)])])
+def test_what_its_client_can_not_know_may_have_been_done_or_not(
+    orders: list[Any], reservations: list[Any]
+) -> None:
+    assert judge([operation(1, "info")], orders, reservations).ok
+
+
+def test_other_requests_are_left_out() -> None:
+    verdict = judge([operation(1)], [order(1), order(2, "PENDING")], [reservation(1)])
+    assert verdict.ok
+    assert verdict.orders == 1
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["ok", "fail", "info"]),
+            st.sampled_from([None, "PENDING", "CONFIRMED", "REJECTED"]),
+            st.integers(0, 3),
+        ),
+        max_size=12,
+    )
+)
+def test_a_verdict_is_good_only_when_every_order_is_whole(
+    runs: list[tuple[Outcome, str | None, int]],
+) -> None:
+    operations = [operation(n, outcome) for n, (outcome, _, _) in enumerate(runs)]
+    orders = [order(n, status) for n, (_, status, _) in enumerate(runs) if status]
+    reservations = [reservation(n) for n, (_, _, count) in enumerate(runs) for _ in range(count)]
+    whole = all(
+        (status == "CONFIRMED" and count == 1)
+        or (status == "REJECTED" and count == 0)
+        or (status is None and count == 0 and outcome != "ok")
+        for outcome, status, count in runs
+    )
+    verdict = judge(operations, orders, reservations)
+    assert verdict.ok == whole
+    assert set(verdict.anomalies) == set(ANOMALIES)
