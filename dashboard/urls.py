@@ -10,6 +10,9 @@ from dashboard import views
 urlpatterns = [
     path("", views.lab, name="lab"),
     path("orders/<str:order_id>", views.lab, name="order"),
+    path("traces", views.traces, name="traces"),
+    path("traces/<str:trace_id>", views.trace, name="trace"),
+    path("compare", views.compare, name="compare"),
     path("api/orders", views.orders, name="orders"),
     path("jsi18n", JavaScriptCatalog.as_view(packages=["dashboard"]), name="jsi18n"),
 ]

@@ -9,6 +9,7 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_safe
 
+from boundary.error_kind import ErrorKind
 from dashboard import both_sides
 
 if TYPE_CHECKING:
@@ -20,6 +21,26 @@ def lab(request: HttpRequest, order_id: str = "") -> HttpResponse:
     """Render the page."""
     config = {"clientUrl": settings.LAB_CLIENT_URL, "orderId": order_id}
     return render(request, "lab.html", {"config": config, "page": "lab"})
+
+
+@require_safe
+def traces(request: HttpRequest) -> HttpResponse:
+    """Render the list of traces; its filters stand in the URL and are the page's own to read."""
+    kinds = [kind.value for kind in ErrorKind]
+    return render(request, "traces.html", {"page": "traces", "config": {}, "error_kinds": kinds})
+
+
+@require_safe
+def trace(request: HttpRequest, trace_id: str) -> HttpResponse:
+    """Render one trace."""
+    return render(request, "trace.html", {"page": "traces", "config": {}, "trace_id": trace_id})
+
+
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Render two traces side by side, ``a`` and ``b`` of the query."""
+    chosen = {name: request.GET.get(name, "") for name in ("a", "b")}
+    return render(request, "compare.html", {"page": "traces", "config": {}, **chosen})
 
 
 @require_GET

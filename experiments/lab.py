@@ -68,9 +68,9 @@ class Lab:
         """What the worker did for an order, out of band; None for nothing."""
         return self._found("worker_url", f"/reservations/{order_id}")
 
-    def orders(self) -> Iterator[dict[str, Any]]:
-        """Yield every order that the API has, newest first."""
-        yield from self._pages("api_url", "/orders", "orders")
+    def orders(self, *, status: str = "") -> Iterator[dict[str, Any]]:
+        """Yield every order that the API has, newest first; of one ``status`` when it is given."""
+        yield from self._pages("api_url", "/orders", "orders", status=status)
 
     def reservations(self) -> Iterator[dict[str, Any]]:
         """Yield everything that the worker did, oldest first."""
@@ -113,10 +113,11 @@ class Lab:
         found: dict[str, Any] = answer.json()
         return found
 
-    def _pages(self, base: str, path: str, key: str) -> Iterator[dict[str, Any]]:
+    def _pages(self, base: str, path: str, key: str, **filters: str) -> Iterator[dict[str, Any]]:
         cursor = ""
         for _ in range(_MOST_PAGES):
-            parameters = {"limit": str(_PAGE), **({"cursor": cursor} if cursor else {})}
+            given = {"limit": str(_PAGE), "cursor": cursor, **filters}
+            parameters = {name: value for name, value in given.items() if value}
             page = self.ask("GET", base, path, params=parameters)
             yield from page[key]
             cursor = page["next"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from experiments.checker import Verdict
 
 _HEAL_TRIES = 60
-_QUIET_SECONDS = 45.0
+_QUIET_SECONDS = 180.0
 # Longer than the lease of an outbox, after which the work of whoever has died is taken up again.
 _STILL_SECONDS = 10.0
 _LOOK_SECONDS = 0.5
@@ -101,10 +101,7 @@ class Soak:
 
     def _pending(self) -> int:
         ours = {operation.request_id for operation in self.workload.history.operations}
-        listed = self.lab.ask(
-            "GET", "api_url", "/orders", params={"status": "PENDING", "limit": "500"}
-        )["orders"]
-        return sum(order["requestId"] in ours for order in listed)
+        return sum(order["requestId"] in ours for order in self.lab.orders(status="PENDING"))
 
     def _judge(self) -> Verdict:
         return check(

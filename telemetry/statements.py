@@ -48,7 +48,7 @@ UPSERT_TRACE = """
         WHEN telemetry_trace.name = '' THEN excluded.name
         WHEN excluded.has_root AND NOT telemetry_trace.has_root THEN excluded.name
         WHEN excluded.has_root = telemetry_trace.has_root
-          AND excluded.start_ns < telemetry_trace.start_ns THEN excluded.name
+          AND excluded.start_ns <= telemetry_trace.start_ns THEN excluded.name
         ELSE telemetry_trace.name END,
       has_root = telemetry_trace.has_root OR excluded.has_root,
       request_id = CASE WHEN telemetry_trace.request_id = '' THEN excluded.request_id

@@ -21,7 +21,8 @@ _EXPECTED = ("net::ERR_CONNECTION_REFUSED", "net::ERR_EMPTY_RESPONSE")
 @pytest.fixture
 def page(browser: Browser, lab: LabProcesses) -> Iterator[Page]:
     """The page, opened and live."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    # Nothing is looked at half-way through a change of its colour.
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, reduced_motion="reduce")
     opened = context.new_page()
     complaints: list[str] = []
     opened.on(

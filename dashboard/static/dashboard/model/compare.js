@@ -1,0 +1,90 @@
+/**
+ * @typedef {import("./trace.js").WireSpan} WireSpan
+ *
+ * @typedef {object} Pair Two spans that stand for the same step; one may be missing.
+ * @property {string} path service and name of it and of those above it
+ * @property {number} depth
+ * @property {WireSpan | null} a
+ * @property {WireSpan | null} b
+ * @property {"same" | "only-a" | "only-b" | "slower" | "faster" | "failed-otherwise"} verdict
+ */
+
+const MUCH = 2;
+const LEAST_MS = 5;
+
+/**
+ * Aligns two traces by the path of each span: service and name from the root on, and which of
+ * several alike it is.
+ * @param {WireSpan[]} first
+ * @param {WireSpan[]} second
+ * @returns {Pair[]} in the order of the first trace, what only the second has at the end
+ */
+export function compare(first, second) {
+  const [a, b] = [byPath(first), byPath(second)];
+  const paths = [...new Set([...a.keys(), ...b.keys()])];
+  return paths.map((path) => {
+    const [one, other] = [a.get(path) ?? null, b.get(path) ?? null];
+    return {
+      path,
+      depth: path.split(" › ").length - 1,
+      a: one,
+      b: other,
+      verdict: judge(one, other),
+    };
+  });
+}
+
+/**
+ * How long a span took, in milliseconds; an open one has no duration yet.
+ * @param {WireSpan} span
+ * @returns {number | null}
+ */
+export function durationMs(span) {
+  if (span.endTimeUnixNano === null) return null;
+  return Number(BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano)) / 1e6;
+}
+
+/**
+ * @param {WireSpan | null} a
+ * @param {WireSpan | null} b
+ * @returns {Pair["verdict"]}
+ */
+function judge(a, b) {
+  if (!a) return "only-b";
+  if (!b) return "only-a";
+  if ((a.errorKind ?? a.status.code) !== (b.errorKind ?? b.status.code)) return "failed-otherwise";
+  const [one, other] = [durationMs(a) ?? 0, durationMs(b) ?? 0];
+  if (other > one * MUCH && other - one > LEAST_MS) return "slower";
+  if (one > other * MUCH && one - other > LEAST_MS) return "faster";
+  return "same";
+}
+
+/**
+ * @param {WireSpan[]} spans
+ * @returns {Map<string, WireSpan>}
+ */
+function byPath(spans) {
+  const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const ordered = [...spans].sort((x, y) =>
+    BigInt(x.startTimeUnixNano) < BigInt(y.startTimeUnixNano) ? -1 : 1
+  );
+  /** @type {Map<string, WireSpan>} */
+  const found = new Map();
+  for (const span of ordered) {
+    const steps = [];
+    const seen = new Set();
+    for (
+      let at = /** @type {WireSpan | undefined} */ (span);
+      at && !seen.has(at.spanId);
+      at = at.parentSpanId ? byId.get(at.parentSpanId) : undefined
+    ) {
+      seen.add(at.spanId);
+      steps.unshift(`${at.service} ${at.name}`);
+    }
+    const path = steps.join(" › ");
+    let numbered = path;
+    for (let n = 2; found.has(numbered); n++) numbered = `${path} #${n}`;
+    found.set(numbered, span);
+  }
+  return found;
+}

@@ -1,0 +1,42 @@
+/** The filters of the list of traces, by the names that the URL and the API share. */
+export const FILTERS = /** @type {const} */ ([
+  "q",
+  "service",
+  "status",
+  "errorKind",
+  "minMs",
+  "maxMs",
+  "attr",
+  "since",
+  "until",
+]);
+
+/**
+ * Takes from a query what is a filter, empty ones left out.
+ * @param {URLSearchParams} query
+ * @returns {Record<string, string>}
+ */
+export function fromQuery(query) {
+  /** @type {Record<string, string>} */
+  const wanted = {};
+  for (const name of FILTERS) {
+    const value = query.get(name)?.trim();
+    if (value) wanted[name] = value;
+  }
+  return wanted;
+}
+
+/**
+ * Turns filters into a query, in one order, so that the same filters have the same URL.
+ * @param {Record<string, string>} wanted
+ * @returns {string} empty, or with its question mark
+ */
+export function toQuery(wanted) {
+  const query = new URLSearchParams();
+  for (const name of FILTERS) {
+    const value = wanted[name]?.trim();
+    if (value) query.set(name, value);
+  }
+  const text = query.toString();
+  return text && `?${text}`;
+}

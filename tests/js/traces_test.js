@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { compare } from "../../dashboard/static/dashboard/model/compare.js";
+import { brushed, strip } from "../../dashboard/static/dashboard/model/strip.js";
+import { fromQuery, toQuery } from "../../dashboard/static/dashboard/model/trace_filter.js";
+
+/**
+ * @param {string} spanId
+ * @param {string | null} parentSpanId
+ * @param {string} name
+ * @param {number} ms
+ * @param {string | null} [errorKind]
+ * @returns {import("../../dashboard/static/dashboard/model/trace.js").WireSpan}
+ */
+const span = (spanId, parentSpanId, name, ms, errorKind = null) => ({
+  spanId,
+  parentSpanId,
+  name,
+  kind: "INTERNAL",
+  service: "api",
+  startTimeUnixNano: "0",
+  endTimeUnixNano: String(ms * 1_000_000),
+  state: "ended",
+  status: { code: errorKind ? "ERROR" : "UNSET", message: "" },
+  errorKind,
+  attributes: {},
+  events: [],
+});
+
+test("filters go into a query and come back", () => {
+  const wanted = { status: "error", q: "a b", minMs: "5" };
+  assert.equal(toQuery(wanted), "?q=a+b&status=error&minMs=5");
+  assert.deepEqual(fromQuery(new URLSearchParams(toQuery(wanted))), wanted);
+  assert.equal(toQuery({ q: "  ", other: "x" }), "");
+});
+
+test("dots lie between the ends of the strip", () => {
+  const traces = [5, 1, 9].map((start, n) => ({
+    startTimeUnixNano: String(start * 1_000_000),
+    durationMs: n * 100,
+  }));
+  const { dots, first, last } = strip(traces);
+  assert.deepEqual(dots.map((dot) => dot.x), [0.5, 0, 1]);
+  assert.deepEqual(dots.map((dot) => dot.y)[2], 1);
+  assert.deepEqual([first, last], [1_000_000n, 9_000_000n]);
+  assert.deepEqual(strip([]), { dots: [], first: 0n, last: 0n });
+});
+
+test("what is brushed is a time, whichever way it was dragged", () => {
+  const there = brushed(0n, 1_000_000_000n, 0.25, 0.75);
+  assert.deepEqual(brushed(0n, 1_000_000_000n, 0.75, 0.25), there);
+  assert.equal(there.since, "1970-01-01T00:00:00.250Z");
+});
+
+test("the same steps are aligned, and what differs is named", () => {
+  const first = [
+    span("1", null, "root", 10),
+    span("2", "1", "step", 10),
+    span("3", "1", "gone", 1),
+  ];
+  const second = [
+    span("a", null, "root", 10),
+    span("b", "a", "step", 90),
+    span("c", "a", "new", 1, "reset"),
+  ];
+  assert.deepEqual(compare(first, second).map((pair) => pair.verdict), [
+    "same",
+    "slower",
+    "only-a",
+    "only-b",
+  ]);
+  const [, failed] = compare(first, [
+    span("a", null, "root", 10),
+    span("b", "a", "step", 10, "reset"),
+  ]);
+  assert.equal(failed?.verdict, "failed-otherwise");
+});
+
+test("steps alike are told apart, and circles of parents come to an end", () => {
+  const alike = [span("1", null, "root", 1), span("2", "1", "try", 1), span("3", "1", "try", 1)];
+  assert.equal(compare(alike, alike).length, 3);
+  const circle = [span("1", "2", "a", 1), span("2", "1", "b", 1)];
+  assert.equal(compare(circle, circle).length, 2);
+});
