@@ -50,7 +50,8 @@ def test_with_the_defences_nothing_is_lost_doubled_or_stuck(soaked: LabProcesses
     assert counts(verdict) == {}
     assert verdict["stockNotConserved"] == []
     assert code == 0
-    assert verdict["outcomes"]["ok"] > 1_000
+    # How many are acknowledged depends on how fast the machine is between the faults.
+    assert verdict["outcomes"]["ok"] > 200
 
 
 def test_without_them_the_losses_are_found_and_named(soaked: LabProcesses) -> None:
