@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from evidence.perspective import PERSPECTIVES
 from evidence.report import evidence_of
+from evidence.windows import known_windows
 from telemetry.queries import trace_records
 
 if TYPE_CHECKING:
@@ -37,5 +38,12 @@ def evidence(request: HttpRequest, trace_id: str) -> JsonResponse:
     if not spans and not logs:
         return JsonResponse({"error": _("no record of this trace is stored")}, status=404)
     return JsonResponse(
-        evidence_of(spans, logs, trace_id=trace_id, perspective=perspective, truncated=truncated)
+        evidence_of(
+            spans,
+            logs,
+            trace_id=trace_id,
+            perspective=perspective,
+            truncated=truncated,
+            windows=known_windows(spans),
+        )
     )

@@ -112,6 +112,15 @@ MessageJson = TypedDict(
 )
 
 
+class WindowJson(TypedDict):
+    """A fault that was in force; ``toUnixNano`` is None while it is."""
+
+    target: str
+    kind: str
+    fromUnixNano: str
+    toUnixNano: str | None
+
+
 class EvidenceJson(TypedDict):
     """The answer to ``GET /api/traces/{traceId}/evidence``."""
 
@@ -124,6 +133,7 @@ class EvidenceJson(TypedDict):
     checklist: list[EntryJson]
     truths: TruthsJson
     messages: list[MessageJson]
+    windows: list[WindowJson]
     prompt: str
 
 
@@ -145,7 +155,8 @@ def evidence_of(
     case = case_of(seen, truncated=truncated)
     diagnosis = diagnose(case)
     entries = checklist(seen)
-    told = messages(case.crossings, windows=windows if seen.everything else ())
+    known = list(windows) if seen.everything else []
+    told = messages(case.crossings, windows=known)
     return {
         "traceId": trace_id,
         "requestId": case.first_id("requestId", "request.id") or None,
@@ -156,6 +167,7 @@ def evidence_of(
         "checklist": [_entry(entry) for entry in entries],
         "truths": {"moments": [_moment(one) for one in truths(seen)]},
         "messages": [_message(one) for one in told],
+        "windows": [_window(one) for one in known],
         "prompt": prompt(case, diagnosis=diagnosis, entries=entries),
     }
 
@@ -205,6 +217,15 @@ def _message(one: Message) -> MessageJson:
         "errorKind": one.error_kind or None,
         "spanId": one.span_id,
         "gaveUpUnixNano": _nanos(one.gave_up),
+    }
+
+
+def _window(one: FaultWindow) -> WindowJson:
+    return {
+        "target": one.target,
+        "kind": one.kind,
+        "fromUnixNano": str(one.start_unix_nano),
+        "toUnixNano": _nanos(one.end_unix_nano),
     }
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import Error
 from django.utils import timezone
 
-from faults import announce, asked, typed, words
+from faults import announce, asked, history, typed, words
 from faults.fault import FaultError
 from faults.holders.firewall import FirewallHolder, directory, link_ports
 from faults.holders.holder import Holder, HolderError
@@ -58,6 +58,7 @@ class Ledger:
             earlier = [record.as_fault() for record in same]
             holder.apply(fault)
             FaultRecord.of(fault).save(force_insert=True)
+            history.began(fault)
             for each in earlier:
                 if not (holder.replaces(fault) and each.level == fault.level):
                     self._holders[each.level].heal(each)
@@ -128,6 +129,7 @@ class Ledger:
                     changed = True
             for fault in holder.found(held - known.keys()):
                 FaultRecord.of(fault).save(force_insert=True)
+                history.began(fault)
                 self._end_in_time(fault)
                 changed = True
             if changed:
@@ -218,6 +220,7 @@ class Ledger:
         if timer is not None:
             timer.cancel()
         FaultRecord.objects.filter(id=fault.id).delete()
+        history.ended(fault.id)
 
     def _tell(self) -> None:
         announce.tell(self.as_json())

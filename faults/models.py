@@ -56,3 +56,25 @@ class FaultRecord(models.Model):
             expires_at=self.expires_at,
             set_by=self.set_by,
         )
+
+
+class PastFault(models.Model):
+    """When a fault was in force: what a trace's messages are shown against. ``ended_at`` is None
+    while it is. The oldest go when there are more than `MOST`.
+    """
+
+    MOST = 2_000
+
+    id = models.CharField(primary_key=True, max_length=100)
+    target = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    level = models.CharField(max_length=20)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["started_at"], name="past_faults_by_start")]
+
+    def __str__(self) -> str:
+        """Name it."""
+        return f"{self.target} {self.kind} ({self.id})"

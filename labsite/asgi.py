@@ -15,11 +15,13 @@ from labsite.static import AsyncStaticFiles
 _django: Any = AsyncStaticFiles(get_asgi_application())
 
 from defences.switchboard import SWITCHBOARD  # noqa: E402
+from evidence.windows import set_source  # noqa: E402
 from experiments import announce as experiments_announce  # noqa: E402
 from experiments.runs import RUNS  # noqa: E402
 from faults.announce import set_listener  # noqa: E402
 from faults.ledger import LEDGER  # noqa: E402
 from labsite.abandonment import Watch  # noqa: E402
+from labsite.fault_windows import windows  # noqa: E402
 from telemetry.live import Notifier, announce  # noqa: E402 (models can be imported once Django is set up)
 from telemetry.otlp.door import PATHS, OtlpDoor  # noqa: E402
 from telemetry.retention import remove_unused_interned  # noqa: E402
@@ -76,6 +78,7 @@ def start_up() -> None:
     set_listener(announce)
     experiments_announce.set_listener(announce)
     SWITCHBOARD.listener = announce
+    set_source(windows)
     SWITCHBOARD.start()
     remove_unused_interned()
     WRITER.start()

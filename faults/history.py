@@ -1,0 +1,47 @@
+"""Which faults were in force when: kept when they begin and end, and asked for by time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from faults.models import PastFault
+
+if TYPE_CHECKING:
+    from faults.fault import Fault
+
+
+def began(fault: Fault) -> None:
+    """Note that a fault is in force."""
+    PastFault.objects.update_or_create(
+        id=fault.id,
+        defaults={
+            "target": fault.target,
+            "kind": fault.kind,
+            "level": fault.level,
+            "started_at": fault.created_at,
+            "ended_at": None,
+        },
+    )
+    beyond = PastFault.objects.order_by("-started_at")[PastFault.MOST : PastFault.MOST + 1]
+    for oldest in beyond:
+        PastFault.objects.filter(started_at__lte=oldest.started_at, ended_at__isnull=False).delete()
+
+
+def ended(fault_id: str) -> None:
+    """Note that a fault is over."""
+    PastFault.objects.filter(id=fault_id, ended_at__isnull=True).update(ended_at=timezone.now())
+
+
+def within(first_unix_nano: int, last_unix_nano: int) -> list[PastFault]:
+    """List what was in force at any moment from the first to the last, oldest first."""
+    first, last = _moment(first_unix_nano), _moment(last_unix_nano)
+    still = Q(ended_at__isnull=True) | Q(ended_at__gte=first)
+    return list(PastFault.objects.filter(still, started_at__lte=last).order_by("started_at"))
+
+
+def _moment(unix_nano: int) -> datetime:
+    return datetime.fromtimestamp(unix_nano / 1e9, UTC)
