@@ -1,15 +1,17 @@
-"""Signs that two services' clocks disagree: an effect before its cause."""
+"""Clocks that disagree: the signs of it, and records shown with a clock moved as asked."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from evidence.trace import NANOS_PER_MS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from evidence.crossings import Crossing
+    from telemetry.records import LogRecord, Span
 
 # Clocks of one machine are read a little apart; below this, nothing is said.
 _TOLERANCE = 2 * NANOS_PER_MS
@@ -36,3 +38,32 @@ def worst_disagreement(crossings: Iterable[Crossing]) -> Crossing | None:
     """The crossing that shows the greatest disagreement, if any does."""
     worst = max(crossings, key=disagreement_ms, default=None)
     return worst if worst is not None and clocks_disagree(worst) else None
+
+
+def moved_spans(spans: Iterable[Span], offsets: Mapping[str, int]) -> list[Span]:
+    """Add to the times of each service's spans what its clock is moved by, in nanoseconds."""
+    return [_moved_span(span, offsets.get(span.resource.service_name, 0)) for span in spans]
+
+
+def moved_logs(logs: Iterable[LogRecord], offsets: Mapping[str, int]) -> list[LogRecord]:
+    """Do the same for log records."""
+    found = []
+    for log in logs:
+        offset = offsets.get(log.resource.service_name, 0)
+        found.append(replace(log, time_unix_nano=max(0, log.time_unix_nano + offset)))
+    return found
+
+
+def _moved_span(span: Span, offset: int) -> Span:
+    if not offset:
+        return span
+    end = span.end_time_unix_nano
+    return replace(
+        span,
+        start_time_unix_nano=max(0, span.start_time_unix_nano + offset),
+        end_time_unix_nano=max(1, end + offset) if end else 0,
+        events=[
+            replace(event, time_unix_nano=max(0, event.time_unix_nano + offset))
+            for event in span.events
+        ],
+    )

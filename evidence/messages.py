@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from django.utils.translation import gettext as _
+
 from evidence import words
 from evidence.clocks import clocks_disagree
 from evidence.trace import moment
@@ -157,7 +159,7 @@ def _responses(crossing: Crossing, key: str) -> Iterator[Message]:
         if arrival.end_time_unix_nano:
             fate = _fate_of_response(crossing, arrival, is_first=copy == 0)
             sent = arrival.end_time_unix_nano
-            yield _response(crossing, f"{key}-response-{copy}", sent, fate)
+            yield _response(crossing, f"{key}-response-{copy}", sent, fate, arrival)
 
 
 def _fate_of_response(crossing: Crossing, arrival: Span, *, is_first: bool) -> Outcome:
@@ -172,8 +174,14 @@ def _fate_of_response(crossing: Crossing, arrival: Span, *, is_first: bool) -> O
     return "late" if arrival.end_time_unix_nano > over else "lost"
 
 
-def _response(crossing: Crossing, key: str, sent: int, outcome: Outcome) -> Message:
+def _response(
+    crossing: Crossing, key: str, sent: int, outcome: Outcome, arrival: Span | None = None
+) -> Message:
     status = crossing.http_status
+    if (status is None or outcome != "delivered") and arrival is not None:
+        # What was sent is on the sender's own record, whatever became of it.
+        answered = arrival.attributes.get("http.response.status_code")
+        status = answered if isinstance(answered, int) else None
     return Message(
         key,
         "response",
@@ -182,7 +190,7 @@ def _response(crossing: Crossing, key: str, sent: int, outcome: Outcome) -> Mess
         sent,
         crossing.over if outcome == "delivered" else None,
         outcome,
-        f"HTTP {status}" if status is not None and outcome == "delivered" else "HTTP",
+        f"HTTP {status}" if status is not None else _("answer"),
         crossing.error_kind,
         crossing.arrivals[0].span_id if crossing.arrivals else _span_id(crossing),
     )

@@ -177,9 +177,9 @@ def _pending(record: Record) -> Change:
 def _belief_in(log: LogRecord) -> Change | None:
     said = message(log)
     if said == words.SAID_CONFIRMED:
-        return Change(moment(log), "CONFIRMED", _("holds the stock for reserved"), (log,))
+        return Change(moment(log), "CONFIRMED", _("was told that the stock is reserved"), (log,))
     if said == words.SAID_REJECTED:
-        return Change(moment(log), "REJECTED", _("holds the stock for sold out"), (log,))
+        return Change(moment(log), "REJECTED", _("was told that it is sold out"), (log,))
     if said == words.SAID_UNKNOWN_ORDER:
         return Change(moment(log), "unknown", _("says that it does not know the order"), (log,))
     return None
@@ -189,8 +189,8 @@ def _decided_by_span(trace: Trace) -> list[Change]:
     """Decisions whose log line is missing; a span with any log of its own is read by that."""
     found = []
     for name, value, said in (
-        (words.SPAN_CONFIRM, "CONFIRMED", _("holds the stock for reserved")),
-        (words.SPAN_REJECT, "REJECTED", _("holds the stock for sold out")),
+        (words.SPAN_CONFIRM, "CONFIRMED", _("was told that the stock is reserved")),
+        (words.SPAN_REJECT, "REJECTED", _("was told that it is sold out")),
     ):
         found += [
             Change(span.end_time_unix_nano, value, said, (span,))

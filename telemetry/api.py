@@ -16,12 +16,13 @@ from telemetry.models import LogRow, TraceRow
 from telemetry.search import BadQueryError
 from telemetry.stats import stats
 from telemetry.store import WRITER
-from telemetry.wire import log_json, span_json, summary_json
+from telemetry.wire import OUTLINE_COLUMNS, log_json, outline_row, span_json, summary_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MAX_PIECE = 5_000
+_MAX_OUTLINE = 20_000
 _MAX_LOGS = 1_000
 _STORE_SECONDS = 60
 
@@ -79,11 +80,29 @@ def trace(request: HttpRequest, trace_id: str) -> HttpResponse:
 @require_GET
 @api
 def trace_spans(request: HttpRequest, trace_id: str) -> HttpResponse:
-    """``GET /api/traces/{traceId}/spans``: a large trace in pieces."""
-    limit = search.limit_of(request.GET, default=1_000, highest=_MAX_PIECE)
-    spans, cursor = queries.trace_pieces(trace_id, after=_seq(request) or 0, limit=limit)
-    narrow = request.GET.get("fields") == "narrow"
-    return _answer({"spans": [span_json(span, narrow=narrow) for span in spans], "next": cursor})
+    """``GET /api/traces/{traceId}/spans``: a large trace in pieces.
+
+    ``fields=outline`` gives rows instead of objects, without attributes: what is drawn of a trace.
+    """
+    after = _seq(request) or 0
+    fields = request.GET.get("fields", "all")
+    if fields not in ("all", "outline"):
+        raise BadQueryError("fields must be all or outline", field="fields")
+    if fields == "all":
+        limit = search.limit_of(request.GET, default=1_000, highest=_MAX_PIECE)
+        spans, cursor = queries.trace_pieces(trace_id, after=after, limit=limit)
+        return _answer({"spans": [span_json(span) for span in spans], "next": cursor})
+    limit = search.limit_of(request.GET, default=1_000, highest=_MAX_OUTLINE)
+    rows, cursor = queries.trace_outline(trace_id, after=after, limit=limit)
+    return _answer(
+        {
+            "columns": OUTLINE_COLUMNS,
+            "rows": [outline_row(row) for row in rows],
+            "next": cursor,
+            "last": rows[-1][0] if rows else after,
+            "total": queries.span_count(trace_id),
+        }
+    )
 
 
 @require_GET

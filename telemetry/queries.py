@@ -21,6 +21,21 @@ if TYPE_CHECKING:
 
 MAX_TRACE_RECORDS = 20_000
 
+OUTLINE = (
+    "seq",
+    "span_id",
+    "parent_span_id",
+    "name",
+    "kind",
+    "service",
+    "start_ns",
+    "end_ns",
+    "status",
+    "state",
+    "data",
+)
+"""The columns that say where a span stands and how it ended; ``data`` has its events."""
+
 
 @dataclass(frozen=True, slots=True)
 class TraceSummary:
@@ -43,11 +58,33 @@ def trace_records(
 
 def trace_pieces(trace_id: str, *, after: int, limit: int) -> tuple[list[Span], int | None]:
     """Return the next spans of a trace in the order in which they were stored, and the cursor."""
-    rows = list(
-        SpanRow.objects.filter(trace_id=trace_id, seq__gt=after).order_by("seq")[: limit + 1]
+    seqs, cursor = _next_seqs(trace_id, after=after, limit=limit)
+    return spans_of(SpanRow.objects.filter(seq__in=seqs).order_by("seq")), cursor
+
+
+def trace_outline(
+    trace_id: str, *, after: int, limit: int
+) -> tuple[list[tuple[Any, ...]], int | None]:
+    """Return the next spans of a trace as bare columns, `OUTLINE`, and the cursor."""
+    seqs, cursor = _next_seqs(trace_id, after=after, limit=limit)
+    rows = SpanRow.objects.filter(seq__in=seqs).order_by("seq").values_list(*OUTLINE)
+    return list(rows), cursor
+
+
+def _next_seqs(trace_id: str, *, after: int, limit: int) -> tuple[list[int], int | None]:
+    # The index over traces and spans answers this alone; the rows themselves are then read by key.
+    found = list(
+        SpanRow.objects.filter(trace_id=trace_id, seq__gt=after)
+        .order_by("seq")
+        .values_list("seq", flat=True)[: limit + 1]
     )
-    page = rows[:limit]
-    return spans_of(page), page[-1].seq if len(rows) > limit else None
+    page = found[:limit]
+    return page, page[-1] if len(found) > limit else None
+
+
+def span_count(trace_id: str) -> int:
+    """Return how many spans of a trace are stored."""
+    return SpanRow.objects.filter(trace_id=trace_id).count()
 
 
 def span(trace_id: str, span_id: str) -> Span | None:

@@ -6,7 +6,7 @@ import base64
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from telemetry.rows import level_of, message_of
+from telemetry.rows import level_of, loads, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,10 +39,10 @@ def plain_attributes(attributes: Mapping[str, AttributeValue]) -> dict[str, Any]
     return {key: value if type(value) is str else plain(value) for key, value in attributes.items()}
 
 
-def span_json(span: Span, *, narrow: bool = False) -> dict[str, Any]:
-    """One span for the page; narrow without attributes, events, links and resource."""
+def span_json(span: Span) -> dict[str, Any]:
+    """One span for the page, whole."""
     attributes = span.attributes
-    wire: dict[str, Any] = {
+    return {
         "seq": span.seq,
         "traceId": span.trace_id,
         "spanId": span.span_id,
@@ -58,10 +58,6 @@ def span_json(span: Span, *, narrow: bool = False) -> dict[str, Any]:
         "requestId": attributes.get("request.id"),
         "orderId": attributes.get("order.id"),
         "errorKind": attributes.get("error.type"),
-    }
-    if narrow:
-        return wire
-    return wire | {
         "attributes": plain_attributes(attributes),
         "events": [
             {
@@ -82,6 +78,39 @@ def span_json(span: Span, *, narrow: bool = False) -> dict[str, Any]:
         "scope": {"name": span.scope.name, "version": span.scope.version},
         "resource": plain_attributes(span.resource.attributes),
     }
+
+
+OUTLINE_COLUMNS = (
+    "seq",
+    "spanId",
+    "parentSpanId",
+    "name",
+    "kind",
+    "service",
+    "startTimeUnixNano",
+    "endTimeUnixNano",
+    "statusCode",
+    "state",
+    "errorKind",
+    "events",
+)
+"""What each member of an outline's row is; ``events`` are ``[name, timeUnixNano]``."""
+
+
+def outline_row(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """One row of `telemetry.queries.OUTLINE` for the page, in the order of `OUTLINE_COLUMNS`.
+
+    The attributes stay in their text unless something in them is wanted.
+    """
+    seq, span_id, parent, name, kind, service, start, end, status, state, data = row
+    error_kind: Any = None
+    events: list[tuple[str, str]] = []
+    if status == "ERROR" or '"e":' in data or '"error.type"' in data:
+        whole = loads(data)
+        error_kind = whole["a"].get("error.type")
+        events = [(event[0], str(event[1])) for event in whole.get("e", ())]
+    times = str(start), str(end) if end else None
+    return (seq, span_id, parent, name, kind, service, *times, status, state, error_kind, events)
 
 
 def log_json(log: LogRecord) -> dict[str, Any]:

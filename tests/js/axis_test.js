@@ -1,65 +1,87 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Axis, silences } from "../../dashboard/static/dashboard/model/axis.js";
+import { Axis } from "../../dashboard/static/dashboard/model/axis.js";
+import { silences } from "../../dashboard/static/dashboard/model/folding.js";
+import { seeded } from "./spans.js";
 
-const MS = 1_000_000n;
+const MS = 1_000_000;
 
 test("a long silence is found, and a little of each side is left", () => {
-  const found = silences([0n, 10n * MS, 5000n * MS, 5010n * MS]);
+  const found = silences([0, 10 * MS, 5000 * MS, 5010 * MS]);
   assert.equal(found.length, 1);
-  for (const { from, to } of found) assert.ok(from > 10n * MS && to < 5000n * MS);
+  for (const { from, to } of found) assert.ok(from > 10 * MS && to < 5000 * MS);
 });
 
 test("a short trace has no silence worth folding", () => {
-  assert.deepEqual(silences([0n, 5n * MS, 40n * MS]), []);
+  assert.deepEqual(silences([0, 5 * MS, 40 * MS]), []);
   assert.deepEqual(silences([]), []);
-  assert.deepEqual(silences([7n, 7n]), []);
+  assert.deepEqual(silences([7, 7]), []);
 });
 
 test("a silence that is long beside what is left is found too", () => {
-  const moments = [0n, 5n * MS, 805n * MS, 810n * MS, 5000n * MS, 5005n * MS];
+  const moments = [0, 5 * MS, 805 * MS, 810 * MS, 5000 * MS, 5005 * MS];
   assert.equal(silences(moments).length, 2);
 });
 
-test("without a fold, places are in proportion", () => {
-  const axis = new Axis(0n, 100n);
-  assert.equal(axis.place(0n), 0);
-  assert.equal(axis.place(25n), 0.25);
-  assert.equal(axis.place(100n), 1);
-  assert.equal(axis.place(-5n), 0);
-  assert.equal(axis.place(500n), 1);
+test("silences are apart, in order, and nothing happens in them", () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const random = seeded(seed);
+    const moments = Array.from({ length: 3 + random(30) }, () => random(90_000) * MS);
+    const found = silences(moments);
+    found.forEach((each, n) => {
+      assert.ok(each.from < each.to);
+      assert.ok(each.from >= (found[n - 1]?.to ?? 0));
+      assert.ok(!moments.some((moment) => moment > each.from && moment < each.to));
+    });
+  }
 });
 
-test("with folds, later moments are never placed before earlier ones", () => {
-  let seed = 7;
-  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
-  for (let round = 0; round < 200; round++) {
-    const moments = Array.from(
-      { length: 12 },
-      () => BigInt(Math.floor(random() ** 4 * 8e9)),
-    );
-    const ordered = [...moments].sort((a, b) => (a < b ? -1 : 1));
-    const axis = new Axis(ordered[0] ?? 0n, ordered.at(-1) ?? 0n, silences(moments));
+test("without a fold, places are in proportion, and what lies outside is at the ends", () => {
+  const axis = new Axis(0, 100);
+  assert.equal(axis.place(0), 0);
+  assert.equal(axis.place(25), 0.25);
+  assert.equal(axis.place(100), 1);
+  assert.equal(axis.place(-5), 0);
+  assert.equal(axis.place(500), 1);
+});
+
+test("with folds, later moments are never placed before earlier ones, and places lead back", () => {
+  for (let seed = 1; seed <= 200; seed++) {
+    const random = seeded(seed);
+    const moments = Array.from({ length: 12 }, () => (random(1000) / 1000) ** 4 * 8e9);
+    const ordered = [...moments].sort((a, b) => a - b);
+    const axis = new Axis(ordered[0] ?? 0, ordered.at(-1) ?? 0, silences(moments));
     const places = ordered.map((moment) => axis.place(moment));
     places.forEach((place, index) => {
       assert.ok(place >= 0 && place <= 1);
       assert.ok(index === 0 || place >= (places[index - 1] ?? 0) - 1e-9);
+      assert.ok(Math.abs(axis.place(axis.moment(place)) - place) < 1e-6);
     });
   }
 });
 
 test("a fold leaves what is lively most of the room", () => {
-  const moments = [0n, 10n * MS, 20n * MS, 5000n * MS, 5020n * MS];
-  const axis = new Axis(0n, 5020n * MS, silences(moments));
-  assert.ok(axis.place(20n * MS) > 0.2);
+  const moments = [0, 10 * MS, 20 * MS, 5000 * MS, 5020 * MS];
+  const axis = new Axis(0, 5020 * MS, silences(moments));
+  assert.ok(axis.place(20 * MS) > 0.2);
+});
+
+test("a fold that a zoom does not hold whole is drawn in full", () => {
+  const folded = [{ from: 20, to: 80 }];
+  assert.equal(new Axis(50, 100, folded).folded.length, 0);
+  assert.equal(new Axis(0, 100, folded).folded.length, 1);
 });
 
 test("marks are bounded, in order, and never within a fold", () => {
-  const moments = [0n, 10n * MS, 3_600_000n * MS, 3_600_010n * MS];
-  const axis = new Axis(0n, 3_600_010n * MS, silences(moments));
+  const moments = [0, 10 * MS, 3_600_000 * MS, 3_600_010 * MS];
+  const axis = new Axis(0, 3_600_010 * MS, silences(moments));
   const ticks = axis.ticks(6);
   assert.ok(ticks.length > 1 && ticks.length <= 100);
   for (const tick of ticks) {
     assert.ok(!axis.folded.some((each) => tick > each.from && tick < each.to));
   }
+});
+
+test("the marks of a zoom are counted from the beginning of the trace", () => {
+  assert.deepEqual(new Axis(150, 450).ticks(3, 0), [200, 300, 400]);
 });

@@ -1,73 +1,95 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { extent, rows } from "../../dashboard/static/dashboard/model/trace.js";
-
-/** @typedef {import("../../dashboard/static/dashboard/model/trace.js").WireSpan} WireSpan */
-
-/**
- * @param {string} spanId
- * @param {string | null} parentSpanId
- * @param {number} start
- * @param {number | null} end
- * @param {WireSpan["state"]} [state]
- * @returns {WireSpan}
- */
-const span = (spanId, parentSpanId, start, end, state = "ended") => ({
-  spanId,
-  parentSpanId,
-  name: spanId,
-  kind: "INTERNAL",
-  service: "api",
-  startTimeUnixNano: String(start),
-  endTimeUnixNano: end === null ? null : String(end),
-  state,
-  status: { code: "UNSET", message: "" },
-  errorKind: null,
-  attributes: {},
-  events: [],
-});
+import { childrenOf, extent, rows, visible } from "../../dashboard/static/dashboard/model/trace.js";
+import { anySpans, seeded, span } from "./spans.js";
 
 test("children follow their parent in the order of their start", () => {
-  const listed = rows(
-    [span("b", "a", 30, 40), span("a", null, 10, 90), span("c", "a", 20, 25)],
-    90n,
-  );
-  assert.deepEqual(listed.map((row) => [row.span.spanId, row.depth]), [["a", 0], ["c", 1], [
-    "b",
-    1,
-  ]]);
+  const listed = rows([span("b", "a", 30, 40), span("a", "", 10, 90), span("c", "a", 20, 25)], 90);
+  const found = listed.map((row) => `${row.span.spanId}${row.depth}`);
+  assert.deepEqual(found, ["a0", "c1", "b1"]);
 });
 
 test("a span whose parent is missing is a root, and said to be an orphan", () => {
-  const [row] = rows([span("a", "gone", 1, 2)], 2n);
-  assert.equal(row?.orphan, true);
-  assert.equal(rows([span("a", null, 1, 2)], 2n)[0]?.orphan, false);
+  assert.equal(rows([span("a", "gone", 1, 2)], 2)[0]?.orphan, true);
+  assert.equal(rows([span("a", "", 1, 2)], 2)[0]?.orphan, false);
 });
 
-test("a child that ends after its parent is said to outlive it", () => {
-  const listed = rows([span("a", null, 0, 5), span("b", "a", 1, 9)], 9n);
-  assert.deepEqual(listed.map((row) => row.outlives), [false, true]);
+test("a child that ends after its parent, or starts before it, is said to", () => {
+  const listed = rows([span("a", "", 3, 5), span("b", "a", 4, 9), span("c", "a", 1, 4)], 9);
+  assert.deepEqual(listed.map((row) => [row.span.spanId, row.outlives, row.early]), [
+    ["a", false, false],
+    ["c", false, true],
+    ["b", true, false],
+  ]);
 });
 
 test("an open span reaches to the end of the trace", () => {
-  assert.equal(rows([span("a", null, 0, null, "open")], 50n)[0]?.end, 50n);
+  assert.equal(rows([span("a", "", 0, null)], 50)[0]?.end, 50);
+});
+
+test("a clock that is moved moves the spans of its service alone", () => {
+  const listed = rows(
+    [span("a", "", 0, 10), span("b", "a", 2, 4, { service: "worker" })],
+    10,
+    { worker: 3 },
+  );
+  assert.deepEqual(listed.map((row) => [row.start, row.end]), [[0, 10], [5, 7]]);
 });
 
 test("every span is shown once, whatever parents are claimed", () => {
-  let seed = 3;
-  const random = (/** @type {number} */ limit) => (seed = (seed * 16807) % 2147483647) % limit;
-  for (let round = 0; round < 200; round++) {
-    const spans = Array.from({ length: 1 + random(15) }, (_, n) => {
-      const start = random(100);
-      return span(`s${n}`, random(4) ? `s${random(18)}` : null, start, start + random(100));
-    });
-    const listed = rows(spans, 200n).map((row) => row.span.spanId);
-    assert.deepEqual([...listed].sort(), spans.map((each) => each.spanId).sort());
+  for (let seed = 1; seed <= 300; seed++) {
+    const spans = anySpans(seed);
+    const listed = rows(spans, 2000);
+    assert.deepEqual(
+      listed.map((row) => row.span.spanId).sort(),
+      spans.map((each) => each.spanId).sort(),
+    );
   }
 });
 
+test("the rows below a row are those up to its end, all deeper, and its children are one deeper", () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const listed = rows(anySpans(seed), 2000);
+    listed.forEach((row, at) => {
+      assert.ok(row.next > at && row.next <= listed.length);
+      for (const below of listed.slice(at + 1, row.next)) assert.ok(below.depth > row.depth);
+      assert.ok((listed[row.next]?.depth ?? 0) <= row.depth);
+      for (const child of childrenOf(listed, at)) {
+        assert.equal(listed[child]?.depth, row.depth + 1);
+      }
+    });
+  }
+});
+
+test("what is folded away is what stands below a folded row, and nothing else", () => {
+  for (let seed = 1; seed <= 300; seed++) {
+    const listed = rows(anySpans(seed), 2000);
+    const random = seeded(seed);
+    const folded = new Set(listed.filter(() => !random(3)).map((row) => row.span.spanId));
+    const shown = new Set(visible(listed, folded));
+    listed.forEach((_, at) => {
+      const above = listed.some((other, place) =>
+        place < at && other.next > at && folded.has(other.span.spanId)
+      );
+      assert.equal(shown.has(at), !above);
+    });
+  }
+  assert.equal(visible(rows(anySpans(3), 2000), new Set()).length, rows(anySpans(3), 2000).length);
+});
+
+test("a hundred thousand spans, deep or wide, need no recursion", () => {
+  const many = 100_000;
+  const deep = Array.from({ length: many }, (_, n) => span(`s${n}`, n ? `s${n - 1}` : "", n, many));
+  assert.equal(rows(deep, many).at(-1)?.depth, many - 1);
+  const wide = Array.from({ length: many }, (_, n) => span(`s${n}`, n ? "s0" : "", n, many));
+  assert.equal(rows(wide, many)[0]?.next, many);
+});
+
 test("the extent holds spans and logs, and is empty for nothing", () => {
-  const found = extent([span("a", null, 10, 20)], [{ timeUnixNano: "5" }, { timeUnixNano: "25" }]);
-  assert.deepEqual(found, { first: 5n, last: 25n });
-  assert.deepEqual(extent([], []), { first: 0n, last: 0n });
+  const found = extent([span("a", "", 10, 20)], [{ service: "api", at: 5 }, {
+    service: "api",
+    at: 25,
+  }]);
+  assert.deepEqual(found, { first: 5, last: 25 });
+  assert.deepEqual(extent([], []), { first: 0, last: 0 });
 });

@@ -1,8 +1,8 @@
 import { build, svg } from "../base/dom.js";
 import { gettext, interpolate } from "../base/i18n.js";
 import { duration } from "../base/time.js";
-import { Axis, silences } from "../model/axis.js";
-import { extent } from "../model/trace.js";
+import { axisOf } from "../model/layout.js";
+import { sinceBase } from "../wire/revive.js";
 
 /**
  * @typedef {object} Message
@@ -18,7 +18,12 @@ import { extent } from "../model/trace.js";
  * @property {string} spanId
  * @property {string | null} gaveUpUnixNano
  *
- * @typedef {import("../model/trace.js").WireSpan} WireSpan
+ * @typedef {{target: string, kind: string, fromUnixNano: string, toUnixNano: string | null}} Window
+ *   A fault that was in force.
+ * @typedef {import("../model/focus.js").Focus} Focus
+ * @typedef {import("../model/layout.js").Layout} Layout
+ * @typedef {import("../model/trace.js").Row} Row
+ * @typedef {(at: number) => number} Down
  */
 
 const WIDTH = 720;
@@ -30,60 +35,143 @@ const EDGE = 110;
 const TICKS = 7;
 const HALFWAY = 0.5;
 const LEAST_SLANT = 14;
+const MOST_ROWS = 500;
 
 /** A space-time diagram: a lane for each side, time downwards, messages as slanted arrows. */
 export class LabMessages extends HTMLElement {
+  /** @type {Focus | null} */
+  #focus = null;
+  /** @type {Layout | null} */
+  #layout = null;
+  /** @type {bigint} */
+  #base = 0n;
+  /** @type {Message[]} */
+  #messages = [];
+  /** @type {Window[]} */
+  #windows = [];
+  #height = LEAST_HEIGHT;
+  #cursor = svg("line", { class: "cursor", x1: EDGE / 2, x2: WIDTH - EDGE / 2 });
+
   /**
-   * @param {Message[]} messages
-   * @param {WireSpan[]} spans
-   * @param {Array<{target: string, kind: string, fromUnixNano: string, toUnixNano: string | null}>} windows
+   * @param {Focus} focus what it shares with the other views
    * @returns {void}
    */
-  show(messages, spans, windows) {
-    if (!messages.length) {
+  share(focus) {
+    this.#focus = focus;
+    focus.addEventListener("change", (event) => {
+      const names = /** @type {CustomEvent<string[]>} */ (event).detail;
+      if (names.every((name) => name === "cursor")) this.#showCursor();
+      else this.#draw();
+    });
+  }
+
+  /** @returns {void} */
+  connectedCallback() {
+    this.#draw();
+  }
+
+  /**
+   * @param {Layout} laid
+   * @param {bigint} base
+   * @param {Message[]} messages
+   * @param {Window[]} windows
+   * @returns {void}
+   */
+  show(laid, base, messages, windows) {
+    this.#layout = laid;
+    this.#base = base;
+    this.#messages = messages;
+    this.#windows = windows;
+    this.#draw();
+  }
+
+  /** @returns {void} */
+  #draw() {
+    const [laid, focus] = [this.#layout, this.#focus];
+    if (!laid || !focus || !this.isConnected) return;
+    if (!this.#messages.length) {
       this.replaceChildren(
         build("p", { class: "quiet" }, gettext("No message is seen from here.")),
       );
       return;
     }
-    const moments = messages.flatMap((each) => [
-      each.sentUnixNano,
-      each.receivedUnixNano ?? each.sentUnixNano,
-      each.gaveUpUnixNano ?? each.sentUnixNano,
-    ]).map(BigInt);
-    const busy = spans.map((span) => span.startTimeUnixNano).map(BigInt);
-    const { first, last } = extent(spans, moments.map((each) => ({ timeUnixNano: String(each) })));
-    const axis = new Axis(first, last, silences([...moments, ...busy, first, last]));
-    const height = Math.max(LEAST_HEIGHT, messages.length * ROOM_OF_A_MESSAGE);
-    const down = (/** @type {string | bigint} */ at) => TOP + axis.place(BigInt(at)) * height;
+    const axis = axisOf(laid, focus.state);
+    const height = Math.max(LEAST_HEIGHT, this.#messages.length * ROOM_OF_A_MESSAGE);
+    this.#height = height;
+    const down = (/** @type {number} */ at) => TOP + axis.place(at) * height;
+    const at = (/** @type {string} */ unixNano) => sinceBase(unixNano, this.#base);
+    const within = (/** @type {number} */ from, /** @type {number} */ to) =>
+      from <= axis.last && to >= axis.first;
+    const shades = this.#windows
+      .map((each) => ({
+        target: each.target,
+        from: at(each.fromUnixNano),
+        to: each.toUnixNano === null ? laid.last : at(each.toUnixNano),
+      }))
+      .filter(({ from, to }) => within(from, to));
+    const shown = this.#messages.filter((each) => {
+      const sent = at(each.sentUnixNano);
+      return within(sent, each.receivedUnixNano ? at(each.receivedUnixNano) : sent);
+    });
     const parts = [
-      ...windows.map((each) => shade(each, down, last)),
+      ...shades.map((each) => shade(each, down)),
       ...LANES.map((lane) => laneOf(lane, height)),
-      ...spans.filter((span) => LANES.includes(span.service)).map((span) =>
-        activity(span, down, last)
-      ),
-      ...axis.ticks(TICKS).map((moment) =>
+      ...laid.listed.slice(0, MOST_ROWS)
+        .filter((row) => LANES.includes(row.span.service) && within(row.start, row.end))
+        .map((row) => activity(row, down)),
+      ...axis.ticks(TICKS, laid.first).map((moment) =>
         svg(
           "text",
           { x: 8, y: down(moment) + 4, class: "tick" },
-          duration(Number(moment - axis.first) / 1e6),
+          duration((moment - laid.first) / 1e6),
         )
       ),
       ...axis.folded.map((each) => {
         const y = (down(each.from) + down(each.to)) / 2;
         return svg("text", { x: 8, y: y + 4, class: "break" }, "//");
       }),
-      ...messages.map((each) => arrow(each, down)),
+      ...shown.map((each) => this.#message(each, (unixNano) => down(at(unixNano)))),
+      this.#cursor,
     ];
     const picture = svg("svg", {
       viewBox: `0 0 ${WIDTH} ${TOP + height + 30}`,
       role: "img",
       "aria-label": gettext("Messages between client, API and worker, from top to bottom"),
     }, ...parts);
+    picture.addEventListener("pointermove", (event) => {
+      const box = picture.getBoundingClientRect();
+      const y = ((event.clientY - box.top) / box.height) * (TOP + height + 30);
+      focus.set({ cursor: axis.moment((y - TOP) / height) });
+    });
     this.replaceChildren(
       picture,
-      build("ol", { class: "visually-hidden" }, ...messages.map(spoken)),
+      build("ol", { class: "visually-hidden" }, ...this.#messages.map(spoken)),
     );
+    this.#showCursor();
+  }
+
+  /**
+   * @param {Message} message
+   * @param {(unixNano: string) => number} down
+   * @returns {SVGElement}
+   */
+  #message(message, down) {
+    const drawn = arrow(message, down);
+    if (message.spanId && message.spanId === this.#focus?.state.selected) {
+      drawn.classList.add("selected");
+    }
+    drawn.addEventListener("click", () => this.#focus?.set({ selected: message.spanId }));
+    return drawn;
+  }
+
+  /** @returns {void} */
+  #showCursor() {
+    const cursor = this.#focus?.state.cursor ?? null;
+    this.#cursor.toggleAttribute("hidden", cursor === null);
+    if (cursor === null || !this.#layout || !this.#focus) return;
+    const y = TOP + axisOf(this.#layout, this.#focus.state).place(cursor) * this.#height;
+    this.#cursor.setAttribute("y1", String(y));
+    this.#cursor.setAttribute("y2", String(y));
   }
 }
 
@@ -112,45 +200,43 @@ function laneOf(lane, height) {
 }
 
 /**
- * @param {WireSpan} span
- * @param {(at: string | bigint) => number} down
- * @param {bigint} last
+ * @param {Row} row
+ * @param {Down} down
  * @returns {SVGElement}
  */
-function activity(span, down, last) {
-  const y = down(span.startTimeUnixNano);
+function activity(row, down) {
+  const y = down(row.start);
   return svg("rect", {
-    class: `activity ${span.service}`,
-    x: across(span.service) - 5,
+    class: `activity ${row.span.service}`,
+    x: across(row.span.service) - 5,
     y,
     width: 10,
-    height: Math.max(2, down(span.endTimeUnixNano ?? last) - y),
+    height: Math.max(2, down(row.end) - y),
     rx: 3,
   });
 }
 
 /**
- * @param {{target: string, fromUnixNano: string, toUnixNano: string | null}} window
- * @param {(at: string | bigint) => number} down
- * @param {bigint} last
+ * @param {{target: string, from: number, to: number}} window
+ * @param {Down} down
  * @returns {SVGElement}
  */
-function shade(window, down, last) {
+function shade(window, down) {
   const [a, b] = window.target.split("-to-");
-  const [left, right] = [across(a ?? ""), across(b ?? "")].sort((one, other) => one - other);
-  const y = down(window.fromUnixNano);
+  const [left, right] = [across(a ?? ""), across(b ?? a ?? "")].sort((one, other) => one - other);
+  const y = down(window.from);
   return svg("rect", {
     class: "window",
     x: (left ?? 0) + 6,
     y,
     width: Math.max(0, (right ?? 0) - (left ?? 0) - 12),
-    height: Math.max(2, down(window.toUnixNano ?? last) - y),
+    height: Math.max(2, down(window.to) - y),
   });
 }
 
 /**
  * @param {Message} message
- * @param {(at: string | bigint) => number} down
+ * @param {(unixNano: string) => number} down
  * @returns {SVGElement}
  */
 function arrow(message, down) {

@@ -1,33 +1,49 @@
 import { build, button } from "../base/dom.js";
 import { gettext, interpolate } from "../base/i18n.js";
+import { Focus } from "../model/focus.js";
+import { layout } from "../model/layout.js";
 import { ask } from "../wire/api.js";
+import { TraceLoader } from "../wire/trace_loader.js";
+import { TraceAddress } from "./trace_address.js";
+import "./lab_checklist.js";
+import "./lab_clocks.js";
 import "./lab_diagnosis.js";
 import "./lab_messages.js";
+import "./lab_trace_logs.js";
 import "./lab_truths.js";
 import "./lab_waterfall.js";
-import "./lab_trace_logs.js";
-import "./lab_checklist.js";
 
-const PERSPECTIVES = /** @type {const} */ (["all", "api", "worker"]);
+/** @typedef {import("./trace_address.js").View} View */
+/** @typedef {import("./trace_address.js").Side} Side */
+
+const SIDES = /** @type {const} */ (["all", "api", "worker"]);
 const VIEWS = /** @type {const} */ (["waterfall", "messages", "truths", "logs", "checklist"]);
 const REFRESH_MS = 120;
-
-/** @typedef {typeof VIEWS[number]} View */
+const REVEALED_MS = 1600;
 
 /**
- * Everything about one request: what its records prove, and four views of them.
- * `trace-id` says which; `refresh()` asks again when more has come.
+ * Everything about one request: what its records prove, and views of them that share one axis of
+ * time, one cursor and one selection. `trace-id` says which; `refresh()` asks for what is new.
+ * With the attribute `addressed`, the page's address holds what is shown.
  */
 export class LabTrace extends HTMLElement {
   static observedAttributes = ["trace-id"];
 
   /** @type {View} */
   #view = "waterfall";
-  /** @type {typeof PERSPECTIVES[number]} */
-  #perspective = "all";
+  /** @type {Side} */
+  #side = "all";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #due;
-  #asked = 0;
+  /** @type {TraceLoader | null} */
+  #loader = null;
+  #loading = false;
+  #again = false;
+  /** @type {any} */
+  #evidence = null;
+  #prompt = "";
+  #focus = new Focus();
+  #address = new TraceAddress();
   #titles = {
     waterfall: gettext("Timeline"),
     messages: gettext("Messages"),
@@ -37,6 +53,7 @@ export class LabTrace extends HTMLElement {
   };
   #sides = { all: gettext("All"), api: gettext("API only"), worker: gettext("Worker only") };
   #diagnosis = /** @type {import("./lab_diagnosis.js").LabDiagnosis} */ (build("lab-diagnosis"));
+  #clocks = /** @type {import("./lab_clocks.js").LabClocks} */ (build("lab-clocks"));
   #views = {
     waterfall: /** @type {import("./lab_waterfall.js").LabWaterfall} */ (build("lab-waterfall")),
     messages: /** @type {import("./lab_messages.js").LabMessages} */ (build("lab-messages")),
@@ -44,7 +61,8 @@ export class LabTrace extends HTMLElement {
     logs: /** @type {import("./lab_trace_logs.js").LabTraceLogs} */ (build("lab-trace-logs")),
     checklist: /** @type {import("./lab_checklist.js").LabChecklist} */ (build("lab-checklist")),
   };
-  #hidden = build("p", { class: "quiet", role: "status" });
+  #hidden = build("div", { class: "row hidden-records" });
+  #progress = build("p", { class: "quiet", role: "status" });
   #tabs = build("div", { role: "tablist", class: "row tabs", "aria-label": gettext("Views") });
   #sidesShown = build("div", {
     role: "group",
@@ -53,24 +71,48 @@ export class LabTrace extends HTMLElement {
   });
   #panel = build("div", { role: "tabpanel", class: "panel", id: "trace-panel" });
   #links = build("p", { class: "row quiet exports" });
-  #prompt = "";
 
-  /** @returns {void} */
-  connectedCallback() {
-    this.#show();
-    this.addEventListener("prove", (event) => {
-      this.#select(/** @type {CustomEvent} */ (event).detail);
+  constructor() {
+    super();
+    for (const view of [this.#views.waterfall, this.#views.messages, this.#views.truths]) {
+      view.share(this.#focus);
+    }
+    this.#views.logs.share(this.#focus);
+    this.#clocks.share(this.#focus);
+    this.#focus.addEventListener("change", (event) => {
+      const names = /** @type {CustomEvent<string[]>} */ (event).detail;
+      if (names.includes("offsets")) this.#load();
+      if (names.includes("selected") || names.includes("zoom")) this.#tell();
     });
   }
 
   /** @returns {void} */
+  connectedCallback() {
+    if (this.hasAttribute("addressed")) {
+      const { view, side, span } = this.#address.read();
+      this.#view = view;
+      this.#side = side;
+      this.#focus.set({ selected: span });
+    }
+    this.addEventListener("prove", (event) => {
+      this.#prove(/** @type {CustomEvent} */ (event).detail);
+    });
+    this.#show();
+    this.#load();
+  }
+
+  /** @returns {void} */
   attributeChangedCallback() {
-    this.#perspective = "all";
-    if (this.isConnected) this.#load();
+    if (!this.isConnected) return;
+    this.#side = "all";
+    this.#loader = null;
+    this.#evidence = null;
+    this.#focus.clear();
+    this.#load();
   }
 
   /**
-   * Asks for the trace again, soon, and once for many calls.
+   * Asks for what is new of the trace, soon, and once for many calls.
    * @returns {void}
    */
   refresh() {
@@ -79,6 +121,25 @@ export class LabTrace extends HTMLElement {
       this.#due = undefined;
       this.#load();
     }, REFRESH_MS);
+  }
+
+  /**
+   * Shows a view.
+   * @param {number} index which, from 0
+   * @returns {void}
+   */
+  view(index) {
+    const view = VIEWS[index];
+    if (view) this.#choose(view);
+  }
+
+  /**
+   * Goes to the field that finds spans.
+   * @returns {void}
+   */
+  find() {
+    this.#choose("waterfall");
+    this.#views.waterfall.find();
   }
 
   /** @returns {void} */
@@ -91,20 +152,23 @@ export class LabTrace extends HTMLElement {
     }
     this.#tabs.replaceChildren(...VIEWS.map((view) => this.#tab(view)));
     this.#sidesShown.replaceChildren(
-      ...PERSPECTIVES.map((side) =>
-        button(this.#sides[side], () => {
-          this.#perspective = side;
-          this.#load();
-        }, { "aria-pressed": String(side === this.#perspective) })
+      ...SIDES.map((side) =>
+        button(this.#sides[side], () => this.#look(side), {
+          "aria-pressed": String(side === this.#side),
+        })
       ),
     );
-    this.#panel.replaceChildren(this.#views[this.#view]);
+    if (this.#panel.firstElementChild !== this.#views[this.#view]) {
+      this.#panel.replaceChildren(this.#views[this.#view]);
+    }
     this.#panel.setAttribute("aria-label", this.#titles[this.#view]);
     if (!this.contains(this.#panel)) {
       this.replaceChildren(
         this.#diagnosis,
         build("div", { class: "bar" }, this.#tabs, this.#sidesShown),
         this.#hidden,
+        this.#progress,
+        this.#clocks,
         this.#panel,
         this.#links,
       );
@@ -140,51 +204,145 @@ export class LabTrace extends HTMLElement {
   #choose(view) {
     this.#view = view;
     this.#show();
+    this.#tell();
+  }
+
+  /**
+   * Takes a side's place. What another perspective brings to light is marked for a moment.
+   * @param {Side} side
+   * @returns {Promise<void>}
+   */
+  async #look(side) {
+    const revealing = side === "all" && this.#side !== "all";
+    this.#side = side;
+    this.#show();
+    this.#tell();
+    await this.#load();
+    if (!revealing) return;
+    this.classList.add("revealed");
+    setTimeout(() => this.classList.remove("revealed"), REVEALED_MS);
+  }
+
+  /** @returns {void} */
+  #tell() {
+    if (!this.hasAttribute("addressed")) return;
+    this.#address.write({
+      view: this.#view,
+      side: this.#side,
+      span: this.#focus.state.selected,
+    });
   }
 
   /** @returns {Promise<void>} */
   async #load() {
     const traceId = this.getAttribute("trace-id");
     this.#show();
-    if (!traceId) return;
-    const asked = ++this.#asked;
+    if (!traceId || !this.isConnected) return;
+    if (this.#loading) {
+      // The loader goes on from where it is: two at once would load the same twice.
+      this.#again = true;
+      return;
+    }
+    this.#loading = true;
     try {
-      const [trace, evidence] = await Promise.all([
-        ask(`/api/traces/${traceId}`),
-        ask(`/api/traces/${traceId}/evidence?perspective=${this.#perspective}`),
-      ]);
-      // An answer that another question has overtaken is no longer wanted.
-      if (asked === this.#asked) this.#take(trace, evidence);
+      if (this.#loader?.traceId !== traceId) this.#loader = new TraceLoader(traceId);
+      await this.#take(this.#loader);
     } catch (error) {
-      if (asked !== this.#asked) return;
-      this.#hidden.textContent = error instanceof Error ? error.message : String(error);
+      this.#progress.textContent = error instanceof Error ? error.message : String(error);
+    } finally {
+      this.#loading = false;
+    }
+    if (this.#again) {
+      this.#again = false;
+      await this.#load();
     }
   }
 
   /**
-   * @param {any} trace
-   * @param {any} evidence
-   * @returns {void}
+   * @param {TraceLoader} loader
+   * @returns {Promise<void>}
    */
-  #take(trace, evidence) {
-    const side = this.#perspective;
-    const seen = (/** @type {{service: string}} */ record) =>
-      side === "all" || record.service === side;
-    const spans = trace.spans.filter(seen);
-    const logs = trace.logs.filter(seen);
+  async #take(loader) {
+    const first = loader.spans.size === 0;
+    for await (const _ of loader.load()) {
+      if (this.#loader !== loader) return;
+      // A large trace is drawn with its first piece and once it is whole.
+      if (!first || loader.spans.size <= loader.total) this.#draw(loader, first);
+      const missing = loader.total - loader.spans.size;
+      this.#progress.textContent = missing > 0
+        ? interpolate(gettext("%(loaded)s of %(total)s spans …"), {
+          loaded: loader.spans.size,
+          total: loader.total,
+        })
+        : "";
+    }
+    this.#draw(loader, false);
+    this.#exports(loader.traceId);
+    await this.#explain(loader);
+    this.dispatchEvent(new CustomEvent("shown"));
+  }
+
+  /**
+   * Asks what the records prove, which for a large trace takes longer than to draw it.
+   * @param {TraceLoader} loader
+   * @returns {Promise<void>}
+   */
+  async #explain(loader) {
+    const clocks = Object.entries(this.#focus.state.offsets)
+      .filter(([, offset]) => offset !== 0)
+      .map(([service, offset]) => `&clock=${encodeURIComponent(`${service}:${offset}`)}`)
+      .join("");
+    const side = this.#side;
+    const evidence = await ask(
+      `/api/traces/${loader.traceId}/evidence?perspective=${side}${clocks}`,
+    );
+    // What has been asked since is answered later.
+    if (this.#loader !== loader || this.#side !== side) return;
+    this.#evidence = evidence;
     this.#diagnosis.show(evidence.diagnosis);
-    this.#views.waterfall.show(spans, logs);
-    this.#views.messages.show(evidence.messages, spans, evidence.windows ?? []);
-    this.#views.truths.show(evidence.truths.moments);
-    this.#views.logs.show(logs);
     this.#views.checklist.show(evidence.checklist);
     this.#prompt = evidence.prompt;
-    this.#hidden.textContent = side === "all" ? "" : interpolate(
-      gettext("%(spans)s spans and %(logs)s log lines are hidden: this side cannot know of them."),
-      evidence.hidden,
+    this.#showHidden(evidence.hidden);
+    this.#draw(loader, false);
+  }
+
+  /**
+   * @param {TraceLoader} loader
+   * @param {boolean} partly whether more is on its way
+   * @returns {void}
+   */
+  #draw(loader, partly) {
+    const seen = (/** @type {{service: string}} */ record) =>
+      this.#side === "all" || record.service === this.#side;
+    const spans = [...loader.spans.values()].filter(seen);
+    const laid = layout(spans, loader.orderedLogs().filter(seen), this.#focus.state.offsets);
+    this.#views.waterfall.show(loader.traceId, laid);
+    if (partly) return;
+    const base = loader.base ?? 0n;
+    this.#clocks.show(laid);
+    this.#views.logs.show(laid.logs);
+    if (!this.#evidence || this.#evidence.perspective !== this.#side) return;
+    const { messages, windows, truths } = this.#evidence;
+    this.#views.messages.show(laid, base, messages, windows);
+    this.#views.truths.show(laid, base, truths.moments);
+  }
+
+  /**
+   * @param {{spans: number, logs: number}} hidden
+   * @returns {void}
+   */
+  #showHidden(hidden) {
+    if (this.#side === "all") {
+      this.#hidden.replaceChildren();
+      return;
+    }
+    const said = gettext(
+      "%(spans)s spans and %(logs)s log lines are hidden: this side cannot know of them.",
     );
-    this.#exports(trace.traceId);
-    this.dispatchEvent(new CustomEvent("shown"));
+    this.#hidden.replaceChildren(
+      build("span", { class: "quiet", role: "status" }, interpolate(said, hidden)),
+      button(gettext("Reveal"), () => this.#look("all"), { class: "primary" }),
+    );
   }
 
   /**
@@ -198,30 +356,28 @@ export class LabTrace extends HTMLElement {
       await navigator.clipboard.writeText(this.#prompt);
       copy.textContent = gettext("Copied");
     });
+    const download = (/** @type {string} */ format, /** @type {string} */ title) =>
+      build("a", { href: `/api/traces/${traceId}?format=${format}`, download: "" }, title);
     this.#links.replaceChildren(
       copy,
-      build(
-        "a",
-        { href: `/api/traces/${traceId}?format=otlp`, download: "" },
-        gettext("OTLP JSON"),
-      ),
-      build(
-        "a",
-        { href: `/api/traces/${traceId}?format=jaeger`, download: "" },
-        gettext("Jaeger JSON"),
-      ),
+      download("otlp", gettext("OTLP JSON")),
+      download("jaeger", gettext("Jaeger JSON")),
+      build("a", { href: `/traces/${traceId}` }, gettext("Page of this trace")),
       build("span", { class: "mono" }, traceId),
     );
   }
 
   /**
+   * Shows the record that a sentence rests on.
    * @param {{type: "span" | "log", id: string}} proof
    * @returns {void}
    */
-  #select(proof) {
+  #prove(proof) {
     this.#choose(proof.type === "span" ? "waterfall" : "logs");
-    if (proof.type === "span") this.#views.waterfall.select(proof.id);
-    else this.#views.logs.select(proof.id);
+    if (proof.type === "span") {
+      this.#focus.set({ selected: "" });
+      this.#focus.set({ selected: proof.id });
+    } else this.#views.logs.select(proof.id);
   }
 }
 

@@ -1,61 +1,27 @@
-/**
- * @typedef {object} Silence A long time in which nothing begins, ends or is logged.
- * @property {bigint} from
- * @property {bigint} to
- */
+/** @typedef {import("./folding.js").Silence} Silence */
 
-const SHARE_OF_TRACE = 5n;
-const SHORTEST_NS = 50_000_000n;
 const ROOM_OF_A_BREAK = 0.04;
-const EDGE_NS = 20_000_000n;
 const MOST_TICKS = 100;
 
-/**
- * Finds the silences of a trace that are worth folding: longer than 50 ms, and than a fifth of what
- * is left of the trace once longer ones are folded. A little of each side is left, so that what
- * borders on it is seen to go on.
- * @param {bigint[]} moments at which something begins, ends or is logged
- * @returns {Silence[]}
- */
-export function silences(moments) {
-  const ordered = [...new Set(moments)].sort((a, b) => a < b ? -1 : 1);
-  const gaps = ordered.slice(1).map((to, index) => ({ from: ordered[index] ?? to, to }));
-  const length = (/** @type {Silence} */ gap) => gap.to - gap.from;
-  let left = gaps.reduce((sum, gap) => sum + length(gap), 0n);
-  /** @type {Silence[]} */
-  const found = [];
-  for (const gap of [...gaps].sort((a, b) => length(a) > length(b) ? -1 : 1)) {
-    if (length(gap) <= max(left / SHARE_OF_TRACE, SHORTEST_NS)) break;
-    left -= length(gap);
-    found.push(gap);
-  }
-  return found
-    .sort((a, b) => a.from < b.from ? -1 : 1)
-    .map((gap) => {
-      const edge = min(EDGE_NS, length(gap) / 4n);
-      return { from: gap.from + edge, to: gap.to - edge };
-    });
-}
-
-/** Turns moments into places from 0 to 1, with silences folded into breaks of fixed width. */
+/** Turns moments into places from 0 to 1 and back, with silences folded into breaks of fixed width. */
 export class Axis {
   /**
-   * @param {bigint} first
-   * @param {bigint} last
-   * @param {Silence[]} folded
+   * @param {number} first in nanoseconds from the trace's base
+   * @param {number} last
+   * @param {Silence[]} [folded]
    */
   constructor(first, last, folded = []) {
     this.first = first;
-    this.last = max(last, first + 1n);
-    this.folded = folded;
-    const silent = folded.reduce((sum, each) => sum + (each.to - each.from), 0n);
-    this.lively = Number(this.last - this.first - silent) || 1;
-    this.room = 1 - ROOM_OF_A_BREAK * folded.length;
+    this.last = Math.max(last, first + 1);
+    this.folded = folded.filter((each) => each.from >= this.first && each.to <= this.last);
+    const silent = this.folded.reduce((sum, each) => sum + (each.to - each.from), 0);
+    this.lively = this.last - this.first - silent || 1;
+    this.room = 1 - ROOM_OF_A_BREAK * this.folded.length;
   }
 
   /**
-   * @param {bigint} moment
-   * @returns {number} from 0 to 1
+   * @param {number} moment
+   * @returns {number} from 0 to 1; what lies outside of the axis stands at its nearer end
    */
   place(moment) {
     let lively = moment - this.first;
@@ -65,36 +31,59 @@ export class Axis {
         lively -= each.to - each.from;
         breaks += 1;
       } else if (moment > each.from) {
-        const share = Number(moment - each.from) / Number(each.to - each.from);
         lively -= moment - each.from;
-        breaks += share;
+        breaks += (moment - each.from) / (each.to - each.from);
       }
     }
-    const place = (Number(lively) / this.lively) * this.room + breaks * ROOM_OF_A_BREAK;
+    const place = (lively / this.lively) * this.room + breaks * ROOM_OF_A_BREAK;
     return Math.min(1, Math.max(0, place));
   }
 
   /**
-   * Moments for the marks of the axis: round ones, none within a break, at most about `count`.
-   * @param {number} count
-   * @returns {bigint[]}
+   * The moment that stands at a place; the reverse of `place`.
+   * @param {number} place
+   * @returns {number}
    */
-  ticks(count) {
+  moment(place) {
+    let left = Math.min(1, Math.max(0, place));
+    let from = this.first;
+    const stretch = this.lively / this.room;
+    for (const each of this.folded) {
+      const room = (each.from - from) / stretch;
+      if (left <= room) return from + left * stretch;
+      left -= room;
+      if (left <= ROOM_OF_A_BREAK) {
+        return each.from + (left / ROOM_OF_A_BREAK) * (each.to - each.from);
+      }
+      left -= ROOM_OF_A_BREAK;
+      from = each.to;
+    }
+    return Math.min(this.last, from + left * stretch);
+  }
+
+  /**
+   * Moments for the marks of the axis: round ones from `zero` on, none within a break, at most
+   * about `count`.
+   * @param {number} count
+   * @param {number} [zero]
+   * @returns {number[]}
+   */
+  ticks(count, zero = this.first) {
     const wanted = this.lively / count;
     const magnitude = 10 ** Math.floor(Math.log10(Math.max(wanted, 1)));
-    const step = BigInt(Math.round(
+    const step = Math.round(
       magnitude * ([1, 2, 5, 10].find((each) => each * magnitude >= wanted) ?? 10),
-    ));
-    /** @type {bigint[]} */
+    );
+    /** @type {number[]} */
     const found = [];
-    let at = 0n;
-    while (this.first + at <= this.last && found.length < MOST_TICKS) {
-      const moment = this.first + at;
+    let at = Math.ceil((this.first - zero) / step) * step;
+    while (zero + at <= this.last && found.length < MOST_TICKS) {
+      const moment = zero + at;
       const silence = this.folded.find((each) => moment > each.from && moment < each.to);
       const before = found.at(-1);
       if (silence) {
         // On to the first mark after it.
-        at = ((silence.to - this.first) / step) * step;
+        at = Math.floor((silence.to - zero) / step) * step;
       } else if (before === undefined || this.place(moment) - this.place(before) > 0.5 / count) {
         found.push(moment);
       }
@@ -102,22 +91,4 @@ export class Axis {
     }
     return found;
   }
-}
-
-/**
- * @param {bigint} a
- * @param {bigint} b
- * @returns {bigint}
- */
-function max(a, b) {
-  return a > b ? a : b;
-}
-
-/**
- * @param {bigint} a
- * @param {bigint} b
- * @returns {bigint}
- */
-function min(a, b) {
-  return a < b ? a : b;
 }
