@@ -9,10 +9,11 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from labsite.guard import refused_host, refused_origin
-from labsite.static import AsyncStaticFiles
+from labsite.static import StaticDoor
 
 # Each speaks its own dialect of the ASGI types.
-_django: Any = AsyncStaticFiles(get_asgi_application())
+_application: Any = get_asgi_application()
+_django = StaticDoor(_application)
 
 from defences.switchboard import SWITCHBOARD  # noqa: E402
 from evidence.windows import set_source  # noqa: E402

@@ -1,8 +1,9 @@
 """The tables of traces and logs. Rows are narrow: what is listed has columns, the rest is JSON.
 
 ``seq`` counts up over spans and logs together, in the order in which they were stored: it is the
-cursor of the live feed. Nothing refers to anything else by a foreign key, since spans and logs
-arrive in any order.
+cursor of the live feed. The writer gives it. Its type makes it SQLite's own key of a row, so that
+the index over traces and spans tells by itself which rows a trace has. Nothing refers to anything
+else by a foreign key, since spans and logs arrive in any order.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class SpanRow(models.Model):
     was thought abandoned in between.
     """
 
-    seq = models.BigIntegerField(primary_key=True)
+    seq = models.BigAutoField(primary_key=True)
     trace_id = models.CharField(max_length=32)
     span_id = models.CharField(max_length=16)
     parent_span_id = models.CharField(max_length=16)
@@ -66,7 +67,7 @@ class SpanRow(models.Model):
 class LogRow(models.Model):
     """One log record. ``digest`` keeps a batch that was sent twice from being stored twice."""
 
-    seq = models.BigIntegerField(primary_key=True)
+    seq = models.BigAutoField(primary_key=True)
     digest = models.CharField(max_length=32, unique=True)
     time_ns = models.BigIntegerField()
     service = models.TextField()

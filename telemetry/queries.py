@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import router
-from django.db.models import Q
+from django.db.models import F, Q
 
 from telemetry.models import Interned, LogRow, SpanRow, TraceRow, TraceService
 from telemetry.rows import loads, log_record, span_record
@@ -58,28 +58,31 @@ def trace_records(
 
 def trace_pieces(trace_id: str, *, after: int, limit: int) -> tuple[list[Span], int | None]:
     """Return the next spans of a trace in the order in which they were stored, and the cursor."""
-    seqs, cursor = _next_seqs(trace_id, after=after, limit=limit)
-    return spans_of(SpanRow.objects.filter(seq__in=seqs).order_by("seq")), cursor
+    rows = list(_after(trace_id, after=after, limit=limit + 1))
+    page = rows[:limit]
+    return spans_of(page), page[-1].seq if len(rows) > limit else None
 
 
 def trace_outline(
     trace_id: str, *, after: int, limit: int
 ) -> tuple[list[tuple[Any, ...]], int | None]:
     """Return the next spans of a trace as bare columns, `OUTLINE`, and the cursor."""
-    seqs, cursor = _next_seqs(trace_id, after=after, limit=limit)
-    rows = SpanRow.objects.filter(seq__in=seqs).order_by("seq").values_list(*OUTLINE)
-    return list(rows), cursor
+    rows = list(_after(trace_id, after=after, limit=limit + 1).values_list(*OUTLINE))
+    page = rows[:limit]
+    return page, page[-1][0] if len(rows) > limit else None
 
 
-def _next_seqs(trace_id: str, *, after: int, limit: int) -> tuple[list[int], int | None]:
-    # The index over traces and spans answers this alone; the rows themselves are then read by key.
-    found = list(
-        SpanRow.objects.filter(trace_id=trace_id, seq__gt=after)
-        .order_by("seq")
-        .values_list("seq", flat=True)[: limit + 1]
+def _after(trace_id: str, *, after: int, limit: int) -> QuerySet[SpanRow]:
+    # Added to nothing, the key does not tempt SQLite to go through every trace in its order: the
+    # index over traces and spans answers this alone, and the rows are then read by their keys.
+    keys = (
+        SpanRow.objects.filter(trace_id=trace_id)
+        .alias(place=F("seq") + 0)
+        .filter(place__gt=after)
+        .order_by("place")
+        .values("seq")[:limit]
     )
-    page = found[:limit]
-    return page, page[-1] if len(found) > limit else None
+    return SpanRow.objects.filter(seq__in=keys).order_by("seq")
 
 
 def span_count(trace_id: str) -> int:

@@ -104,3 +104,21 @@ def test_an_unknown_trace_is_not_found(client: Client) -> None:
 
 def test_it_only_reads(client: Client) -> None:
     assert client.post(URL).status_code == 405
+
+
+def test_a_clock_is_moved_in_what_is_read_alone(client: Client, stored: build.Story) -> None:
+    as_written = client.get(URL).json()
+    moved = client.get(f"{URL}?clock=worker:5000000000").json()
+    sent = {one["id"]: one for one in as_written["messages"]}
+    for one in moved["messages"]:
+        gap = int(one["sentUnixNano"]) - int(sent[one["id"]]["sentUnixNano"])
+        assert gap == (5_000_000_000 if one["from"] == "worker" else 0)
+    assert any(one["from"] == "worker" for one in moved["messages"])
+    assert client.get(URL).json() == as_written
+
+
+@pytest.mark.parametrize("query", ["clock=worker", "clock=worker:fast", "clock=a:1&clock=a:2"])
+def test_a_clock_that_is_none_is_refused(client: Client, stored: build.Story, query: str) -> None:
+    response = client.get(f"{URL}?{query}")
+    assert response.status_code == 400
+    assert response.json()["field"] == "clock"

@@ -7,6 +7,7 @@ import { hue } from "../model/palette.js";
 
 const HEIGHT = 44;
 const LEAST_SHARE = 0.01;
+const MOST_LINES = 3_000;
 
 /** The whole trace, small; a part that is dragged over is zoomed to. */
 export class LabMinimap extends HTMLElement {
@@ -70,8 +71,10 @@ export class LabMinimap extends HTMLElement {
     const thick = Math.min(4, Math.max(1, step * 0.7));
     /** @type {Map<string, string>} */
     const colours = new Map();
-    // Of a trace with more rows than pixels, each line of pixels gets the rows that fall on it.
+    // Of a trace with far more rows than pixels some stand for the others, and all that failed.
+    const stride = Math.ceil(laid.listed.length / MOST_LINES);
     laid.listed.forEach((row, index) => {
+      if (index % stride && !row.span.failed) return;
       const name = row.span.failed ? "bad" : hue(row.span.service);
       let colour = colours.get(name);
       if (colour === undefined) colours.set(name, colour = this.#colour(name));

@@ -263,12 +263,13 @@ export class LabTrace extends HTMLElement {
    * @returns {Promise<void>}
    */
   async #take(loader) {
-    const first = loader.spans.size === 0;
+    let drawn = loader.spans.size;
     for await (const _ of loader.load()) {
       if (this.#loader !== loader) return;
-      // A large trace is drawn with its first piece and once it is whole.
-      if (!first || loader.spans.size <= loader.total) this.#draw(loader, first);
       const missing = loader.total - loader.spans.size;
+      // A large trace is drawn with its first piece and once it is whole.
+      if (drawn === 0 && missing > 0) this.#draw(loader, true);
+      drawn += 1;
       this.#progress.textContent = missing > 0
         ? interpolate(gettext("%(loaded)s of %(total)s spans …"), {
           loaded: loader.spans.size,

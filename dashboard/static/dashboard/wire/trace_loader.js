@@ -35,12 +35,13 @@ export class TraceLoader {
     const logs = this.#newLogs();
     // Should the spans fail first, this is heard of all the same, and by nobody twice.
     logs.catch(() => {});
-    let limit = this.#after ? PIECE : FIRST_PIECE;
-    for (let more = true; more; limit = PIECE) {
-      const query = `fields=outline&limit=${limit}${this.#after ? `&cursor=${this.#after}` : ""}`;
-      const told = await ask(`/api/traces/${this.traceId}/spans?${query}`);
-      this.#takeSpans(told);
+    let coming = this.#piece(this.#after, this.#after ? PIECE : FIRST_PIECE);
+    for (let more = true; more;) {
+      const told = await coming;
       more = told.next !== null;
+      // The next piece is on its way while this one is taken in and drawn.
+      if (more) coming = this.#piece(told.next, PIECE);
+      this.#takeSpans(told);
       if (more) yield;
     }
     for (const log of await logs) {
@@ -48,6 +49,21 @@ export class TraceLoader {
       this.logs.set(log.seq, { ...log, at: sinceBase(log.timeUnixNano, this.base) });
     }
     yield;
+  }
+
+  /**
+   * @param {number} after
+   * @param {number} limit
+   * @returns {Promise<any>}
+   */
+  #piece(after, limit) {
+    const cursor = after ? `&cursor=${after}` : "";
+    const piece = ask(
+      `/api/traces/${this.traceId}/spans?fields=outline&limit=${limit}${cursor}`,
+    );
+    // Whoever stops loading before it has come does not hear that it failed.
+    piece.catch(() => {});
+    return piece;
   }
 
   /** @returns {TraceLog[]} in the order of their times */
