@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { compare } from "../../dashboard/static/dashboard/model/compare.js";
+import { compare, stretch } from "../../dashboard/static/dashboard/model/compare.js";
 import { brushed, strip } from "../../dashboard/static/dashboard/model/strip.js";
 import { fromQuery, toQuery } from "../../dashboard/static/dashboard/model/trace_filter.js";
 
@@ -81,4 +81,13 @@ test("steps alike are told apart, and circles of parents come to an end", () => 
   assert.equal(compare(alike, alike).length, 3);
   const circle = [span("1", "2", "a", 1), span("2", "1", "b", 1)];
   assert.equal(compare(circle, circle).length, 2);
+});
+
+test("a trace reaches from its first start to its last end", () => {
+  const spans = [span("a", null, "call", 20), {
+    ...span("b", "a", "work", 5),
+    endTimeUnixNano: null,
+  }];
+  assert.deepEqual(stretch(spans), { first: 0n, length: 20_000_000 });
+  assert.deepEqual(stretch([]), { first: 0n, length: 1 });
 });

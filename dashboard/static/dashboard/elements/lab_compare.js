@@ -1,7 +1,8 @@
-import { build } from "../base/dom.js";
+import { build, svg } from "../base/dom.js";
 import { gettext, ngettext } from "../base/i18n.js";
 import { duration } from "../base/time.js";
-import { compare, durationMs } from "../model/compare.js";
+import { compare, durationMs, stretch } from "../model/compare.js";
+import { hue } from "../model/palette.js";
 import { ask } from "../wire/api.js";
 
 /** Two traces aligned step by step, with what differs marked. `a` and `b` say which. */
@@ -35,12 +36,15 @@ export class LabCompare extends HTMLElement {
   #show(first, second) {
     const pairs = compare(first.spans, second.spans);
     const differing = pairs.filter((pair) => pair.verdict !== "same").length;
+    const [ofFirst, ofSecond] = [stretch(first.spans), stretch(second.spans)];
+    // Both on one scale, each from its own beginning: what is slower is seen to be longer.
+    const longest = Math.max(ofFirst.length, ofSecond.length);
     const rows = pairs.map((pair) => {
       const span = pair.a ?? pair.b;
       const label = build(
         "th",
         { scope: "row" },
-        build("span", { class: `service ${span?.service}` }, span?.service ?? ""),
+        build("span", { class: `service ${hue(span?.service ?? "")}` }, span?.service ?? ""),
         ` ${span?.name ?? ""}`,
       );
       label.style.setProperty("--depth", String(pair.depth));
@@ -48,8 +52,8 @@ export class LabCompare extends HTMLElement {
         "tr",
         { class: pair.verdict },
         label,
-        build("td", {}, told(pair.a)),
-        build("td", {}, told(pair.b)),
+        build("td", {}, side(pair.a, ofFirst.first, longest)),
+        build("td", {}, side(pair.b, ofSecond.first, longest)),
         build("td", {}, this.#verdicts[pair.verdict]),
       );
     });
@@ -81,6 +85,30 @@ export class LabCompare extends HTMLElement {
       ),
     );
   }
+}
+
+/**
+ * @param {import("../model/trace.js").WireSpan | null} span
+ * @param {bigint} first the beginning of its trace
+ * @param {number} longest how long the longer of both traces is, in nanoseconds
+ * @returns {HTMLElement}
+ */
+function side(span, first, longest) {
+  const bar = svg("svg", { "aria-hidden": "true" });
+  if (span) {
+    const from = (Number(BigInt(span.startTimeUnixNano) - first) / longest) * 100;
+    const took = ((durationMs(span) ?? 0) * 1e6 / longest) * 100;
+    const failed = span.status.code === "ERROR" || span.errorKind !== null;
+    bar.append(svg("rect", {
+      x: `${Math.min(99.5, from)}%`,
+      y: 2,
+      width: `${Math.max(0.5, took)}%`,
+      height: 8,
+      rx: 2,
+      class: failed ? "failed" : hue(span.service),
+    }));
+  }
+  return build("span", { class: "side" }, bar, build("span", {}, told(span)));
 }
 
 /**

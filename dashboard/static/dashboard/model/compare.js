@@ -45,6 +45,22 @@ export function durationMs(span) {
 }
 
 /**
+ * When a trace begins, and how long it is.
+ * @param {WireSpan[]} spans
+ * @returns {{first: bigint, length: number}} the length in nanoseconds, at least 1
+ */
+export function stretch(spans) {
+  let [first, last] = [0n, 0n];
+  for (const span of spans) {
+    const start = BigInt(span.startTimeUnixNano);
+    const end = BigInt(span.endTimeUnixNano ?? span.startTimeUnixNano);
+    if (first === 0n || start < first) first = start;
+    if (end > last) last = end;
+  }
+  return { first, length: Math.max(1, Number(last - first)) };
+}
+
+/**
  * @param {WireSpan | null} a
  * @param {WireSpan | null} b
  * @returns {Pair["verdict"]}
