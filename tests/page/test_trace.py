@@ -42,6 +42,21 @@ def test_long_silences_are_folded_and_can_be_unfolded(slow: Page) -> None:
     expect(breaks).not_to_have_count(0)
 
 
+def test_a_span_grows_while_it_runs_and_then_has_its_length(page: Page, lab: LabProcesses) -> None:
+    lab.set_fault("worker", "slow", ms=9_000)
+    order_id = lab.place_order().json()["orderId"]
+    lab.heal_all()
+    eventually(lambda: lab.get("/api/traces", orderId=order_id)["traces"])
+    trace_id = lab.get("/api/traces", orderId=order_id)["traces"][0]["traceId"]
+    page.goto(f"{lab.observer_url}/traces/{trace_id}")
+    took = page.locator("lab-waterfall .span").filter(has_text="jobs/reserve-stock")
+    took = took.locator(".took")
+    expect(took).to_have_text(re.compile(r" …$"), timeout=10_000)
+    early = took.inner_text()
+    expect(took).not_to_have_text(early)
+    expect(took).to_have_text(re.compile(r"^9\.\d\d s$"), timeout=20_000)
+
+
 def test_the_keyboard_moves_folds_opens_and_zooms(slow: Page) -> None:
     rows = slow.locator("lab-waterfall .span")
     before = rows.count()

@@ -1,5 +1,6 @@
 import { build, button } from "../base/dom.js";
 import { gettext, interpolate } from "../base/i18n.js";
+import { now } from "../base/time.js";
 import { Focus } from "../model/focus.js";
 import { layout } from "../model/layout.js";
 import { ask } from "../wire/api.js";
@@ -20,6 +21,8 @@ const SIDES = /** @type {const} */ (["all", "api", "worker"]);
 const VIEWS = /** @type {const} */ (["waterfall", "messages", "truths", "logs", "checklist"]);
 const REFRESH_MS = 120;
 const REVEALED_MS = 1600;
+const GROW_MS = 200;
+const MOST_GROWING = 2_000;
 
 /**
  * Everything about one request: what its records prove, and views of them that share one axis of
@@ -39,6 +42,8 @@ export class LabTrace extends HTMLElement {
   #loader = null;
   #loading = false;
   #again = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #growing;
   /** @type {any} */
   #evidence = null;
   #prompt = "";
@@ -313,19 +318,60 @@ export class LabTrace extends HTMLElement {
    * @returns {void}
    */
   #draw(loader, partly) {
-    const seen = (/** @type {{service: string}} */ record) =>
-      this.#side === "all" || record.service === this.#side;
-    const spans = [...loader.spans.values()].filter(seen);
-    const laid = layout(spans, loader.orderedLogs().filter(seen), this.#focus.state.offsets);
+    const laid = this.#layout(loader);
     this.#views.waterfall.show(loader.traceId, laid);
+    this.#grow(loader);
     if (partly) return;
-    const base = loader.base ?? 0n;
     this.#clocks.show(laid);
     this.#views.logs.show(laid.logs);
+    this.#drawEvidence(laid, loader.base ?? 0n);
+  }
+
+  /**
+   * @param {import("../model/layout.js").Layout} laid
+   * @param {bigint} base
+   * @returns {void}
+   */
+  #drawEvidence(laid, base) {
     if (!this.#evidence || this.#evidence.perspective !== this.#side) return;
     const { messages, windows, truths } = this.#evidence;
     this.#views.messages.show(laid, base, messages, windows);
     this.#views.truths.show(laid, base, truths.moments);
+  }
+
+  /**
+   * @param {TraceLoader} loader
+   * @returns {import("../model/layout.js").Layout}
+   */
+  #layout(loader) {
+    const seen = (/** @type {{service: string}} */ record) =>
+      this.#side === "all" || record.service === this.#side;
+    const spans = [...loader.spans.values()].filter(seen);
+    const running = loader.base !== null && spans.some((span) => span.state === "open");
+    return layout(
+      spans,
+      loader.orderedLogs().filter(seen),
+      this.#focus.state.offsets,
+      running ? Number(now() - (loader.base ?? 0n)) : undefined,
+    );
+  }
+
+  /**
+   * As long as a span runs, its bar grows.
+   * @param {TraceLoader} loader
+   * @returns {void}
+   */
+  #grow(loader) {
+    clearTimeout(this.#growing);
+    const running = [...loader.spans.values()].some((span) => span.state === "open");
+    if (!running || loader.spans.size > MOST_GROWING) return;
+    this.#growing = setTimeout(() => {
+      if (this.#loader !== loader || !this.isConnected) return;
+      const laid = this.#layout(loader);
+      this.#views.waterfall.show(loader.traceId, laid);
+      this.#drawEvidence(laid, loader.base ?? 0n);
+      this.#grow(loader);
+    }, GROW_MS);
   }
 
   /**

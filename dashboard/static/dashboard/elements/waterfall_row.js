@@ -13,7 +13,6 @@ import { ask } from "../wire/api.js";
 
 const THINNEST = 0.4;
 const MOST_NOTES = 6;
-const STATES = { open: gettext("running"), abandoned: gettext("never ended"), ended: "" };
 
 /**
  * Draws one span: its label, its bar, and what happened on it.
@@ -27,7 +26,12 @@ export function rowOf(laid, at, axis, { folded, selected }) {
   const row = /** @type {Row} */ (laid.listed[at]);
   const { span } = row;
   const below = row.next - at - 1;
-  const took = span.state === "ended" ? duration((row.end - row.start) / 1e6) : STATES[span.state];
+  const lasted = duration((row.end - row.start) / 1e6);
+  const took = {
+    ended: lasted,
+    open: `${lasted} …`,
+    abandoned: gettext("never ended"),
+  }[span.state];
   const label = build(
     "span",
     { role: "rowheader", class: "label" },

@@ -25,24 +25,27 @@ import { extent, rows } from "./trace.js";
  * @param {Span[]} spans
  * @param {TraceLog[]} logs
  * @param {import("./trace.js").Offsets} [offsets]
+ * @param {number} [now] until when open spans have lasted, if that is known
  * @returns {Layout}
  */
-export function layout(spans, logs, offsets = {}) {
+export function layout(spans, logs, offsets = {}, now = -Infinity) {
   const moved = Object.values(offsets).some((each) => each !== 0);
   const shownLogs = moved
     ? logs
       .map((log) => ({ ...log, at: log.at + (offsets[log.service] ?? 0) }))
       .sort((a, b) => a.at - b.at)
     : logs;
-  const { first, last } = extent(spans, logs, offsets);
+  const known = extent(spans, logs, offsets);
+  const first = known.first;
+  const last = Math.max(known.last, now);
   const listed = rows(spans, last, offsets);
   const unmoved = moved ? rows(spans, extent(spans, logs).last) : listed;
   /** @type {Map<string, TraceLog[]>} */
   const logsOfSpan = new Map();
   for (const log of shownLogs) {
     if (!log.spanId) continue;
-    const known = logsOfSpan.get(log.spanId);
-    if (known) known.push(log);
+    const of = logsOfSpan.get(log.spanId);
+    if (of) of.push(log);
     else logsOfSpan.set(log.spanId, [log]);
   }
   return {
@@ -78,7 +81,8 @@ function moments(listed, logs) {
   let at = 0;
   for (const row of listed) {
     found[at++] = row.start;
-    found[at++] = row.end;
+    // Whatever is still running makes no silence between its start and now.
+    found[at++] = row.span.end === null ? row.start : row.end;
   }
   for (const log of logs) found[at++] = log.at;
   return found;
