@@ -96,8 +96,9 @@ class Lab:
         return traces
 
     def faults(self) -> list[dict[str, Any]]:
-        """The faults in force."""
-        faults: list[dict[str, Any]] = self.ask("GET", "observer_url", "/api/faults")["faults"]
+        """The faults in force, hidden ones included."""
+        told = self.ask("GET", "observer_url", "/api/faults", params={"hidden": "1"})
+        faults: list[dict[str, Any]] = told["faults"]
         return faults
 
     def _found(self, base: str, path: str) -> dict[str, Any] | None:

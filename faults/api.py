@@ -22,11 +22,12 @@ _MAX_BODY_BYTES = 16_384
 
 @require_http_methods(["GET", "POST", "DELETE"])
 def faults(request: HttpRequest) -> HttpResponse:
-    """``/api/faults``."""
+    """``/api/faults``; hidden ones are counted, and told with ``?hidden=1``."""
     if request.method == "GET":
         return JsonResponse(
             {
-                "faults": LEDGER.as_json(),
+                "faults": LEDGER.as_json(hidden=request.GET.get("hidden") == "1"),
+                "hidden": LEDGER.hidden_count(),
                 "kinds": [kind.as_json(target) for target, kind in kinds.listed()],
             }
         )

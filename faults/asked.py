@@ -18,7 +18,7 @@ _MAX_SETTER_LENGTH = 40
 
 
 def read(asked: object, *, now: datetime) -> Fault:
-    """Read ``{target, kind, level?, ttlSeconds?, setBy?, <parameters>}``.
+    """Read ``{target, kind, level?, ttlSeconds?, setBy?, hidden?, <parameters>}``.
 
     A fault of the firewall always ends by itself: it gets `FIREWALL_TTL_SECONDS` when no time is
     asked for.
@@ -35,6 +35,9 @@ def read(asked: object, *, now: datetime) -> Fault:
     if ttl is None and level == "firewall":
         ttl = FIREWALL_TTL_SECONDS
     set_by = _set_by(given)
+    hidden = given.get("hidden", False)
+    if not isinstance(hidden, bool):
+        raise FaultError("hidden must be true or false", field="hidden")
     parameters = kind.read({k: v for k, v in given.items() if k not in _NOT_PARAMETERS})
     return Fault(
         id=new_id(),
@@ -45,6 +48,7 @@ def read(asked: object, *, now: datetime) -> Fault:
         parameters=parameters,
         expires_at=None if ttl is None else now + timedelta(seconds=ttl),
         set_by=set_by,
+        hidden=hidden,
     )
 
 
@@ -69,4 +73,4 @@ def _set_by(given: Mapping[str, Any]) -> str:
     return setter
 
 
-_NOT_PARAMETERS = {"target", "kind", "level", "ttlSeconds", "setBy"}
+_NOT_PARAMETERS = {"target", "kind", "level", "ttlSeconds", "setBy", "hidden"}

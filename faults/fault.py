@@ -32,7 +32,8 @@ class Fault:
     ``target`` is a directed link or a service. ``level`` says where the fault is done: in a
     service's code (``switch``), in the link (``socket``), by a signal to the process (``process``)
     or by the operating system (``firewall``). ``expires_at`` is None for a fault that stays until
-    it is healed; ``set_by`` says who asked for it (``page``, ``cli``, ``environment``, …).
+    it is healed; ``set_by`` says who asked for it (``page``, ``cli``, ``environment``, …). A
+    ``hidden`` fault is counted but not named to who does not ask for it, while it is in force.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Fault:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     expires_at: datetime | None = None
     set_by: str = "api"
+    hidden: bool = False
 
     def remaining_seconds(self, now: datetime) -> float | None:
         """Seconds until it ends by itself, never below 0; None when it does not."""

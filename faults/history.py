@@ -24,6 +24,7 @@ def began(fault: Fault) -> None:
             "level": fault.level,
             "started_at": fault.created_at,
             "ended_at": None,
+            "hidden": fault.hidden,
         },
     )
     beyond = PastFault.objects.order_by("-started_at")[PastFault.MOST : PastFault.MOST + 1]
@@ -37,10 +38,14 @@ def ended(fault_id: str) -> None:
 
 
 def within(first_unix_nano: int, last_unix_nano: int) -> list[PastFault]:
-    """List what was in force at any moment from the first to the last, oldest first."""
+    """List what was in force at any moment from the first to the last, oldest first.
+
+    What is hidden and still in force is left out.
+    """
     first, last = _moment(first_unix_nano), _moment(last_unix_nano)
     still = Q(ended_at__isnull=True) | Q(ended_at__gte=first)
-    return list(PastFault.objects.filter(still, started_at__lte=last).order_by("started_at"))
+    told = PastFault.objects.filter(still, started_at__lte=last).order_by("started_at")
+    return list(told.exclude(hidden=True, ended_at__isnull=True))
 
 
 def _moment(unix_nano: int) -> datetime:

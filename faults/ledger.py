@@ -188,10 +188,15 @@ class Ledger:
             return False
         return True
 
-    def as_json(self) -> list[dict[str, Any]]:
-        """Describe the faults in force."""
+    def as_json(self, *, hidden: bool = False) -> list[dict[str, Any]]:
+        """Describe the faults in force, those that are ``hidden`` only when asked for."""
         now = timezone.now()
-        return [words.as_json(fault, now=now) for fault in self.active()]
+        told = (fault for fault in self.active() if hidden or not fault.hidden)
+        return [words.as_json(fault, now=now) for fault in told]
+
+    def hidden_count(self) -> int:
+        """How many faults in force are hidden."""
+        return sum(fault.hidden for fault in self.active())
 
     def _end_in_time(self, fault: Fault) -> None:
         remaining = fault.remaining_seconds(timezone.now())

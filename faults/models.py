@@ -23,6 +23,7 @@ class FaultRecord(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     set_by = models.CharField(max_length=40)
+    hidden = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["created_at", "id"]
@@ -42,6 +43,7 @@ class FaultRecord(models.Model):
             created_at=fault.created_at,
             expires_at=fault.expires_at,
             set_by=fault.set_by,
+            hidden=fault.hidden,
         )
 
     def as_fault(self) -> Fault:
@@ -55,12 +57,14 @@ class FaultRecord(models.Model):
             parameters=self.parameters,
             expires_at=self.expires_at,
             set_by=self.set_by,
+            hidden=self.hidden,
         )
 
 
 class PastFault(models.Model):
     """When a fault was in force: what a trace's messages are shown against. ``ended_at`` is None
-    while it is. The oldest go when there are more than `MOST`.
+    while it is. A ``hidden`` one is told of once it is over. The oldest go when there are more
+    than `MOST`.
     """
 
     MOST = 2_000
@@ -71,6 +75,7 @@ class PastFault(models.Model):
     level = models.CharField(max_length=20)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    hidden = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["started_at"], name="past_faults_by_start")]

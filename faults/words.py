@@ -38,6 +38,7 @@ def as_json(fault: Fault, *, now: datetime) -> dict[str, Any]:
         "expiresAt": None if fault.expires_at is None else fault.expires_at.isoformat(),
         "remainingSeconds": None if remaining is None else round(remaining, 3),
         "setBy": fault.set_by,
+        "hidden": fault.hidden,
         "words": describe(fault),
     }
 

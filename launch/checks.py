@@ -24,6 +24,7 @@ _PYTHON_ROOMS = (
     "defences",
     "dashboard",
     "experiments",
+    "lesson",
     "labsite",
     "launch",
     "benchmarks",
@@ -38,7 +39,7 @@ _CHECKS = (
     ("codespell", ["-m", "codespell_lib"]),
     ("deno fmt", ["-m", "deno", "fmt", "--check"]),
     ("deno lint", ["-m", "deno", "lint"]),
-    ("deno check", ["-m", "deno", "check", "dashboard/static", "tests/js"]),
+    ("deno check", ["-m", "deno", "check", "dashboard/static", "lesson/static", "tests/js"]),
     ("deno test", ["-m", "deno", "test", "--quiet", "--no-check", "--allow-read"]),
 )
 

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "faults",
     "defences",
     "experiments",
+    "lesson",
     "dashboard",
 ]
 MIDDLEWARE = [
@@ -58,4 +59,6 @@ CHANNEL_LAYERS: dict[str, Any] = {
 STATIC_URL = "/static/"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
-LANGUAGE_COOKIE_SAMESITE = "Strict"
+# Lax: who follows a link to the lab still reads it in the language that was chosen.
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 86_400

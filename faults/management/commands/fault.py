@@ -32,7 +32,8 @@ class Command(BaseCommand):
         setting.add_argument("parameters", nargs="*", metavar="name=value")
         setting.add_argument("--level", help="switch, socket, process or firewall")
         setting.add_argument("--ttl", type=float, help="seconds after which it heals itself")
-        commands.add_parser("list")
+        listing = commands.add_parser("list", help="those in force")
+        listing.add_argument("--hidden", action="store_true", help="those of a mystery too")
         healing = commands.add_parser("heal", help="heal one by its id, or all")
         healing.add_argument("id", nargs="?")
 
@@ -43,8 +44,11 @@ class Command(BaseCommand):
             fault = self._ask("POST", body=_described(options)).json()
             self.stdout.write(f"{fault['id']}  {fault['words']}")
         elif command == "list":
-            for fault in self._ask("GET").json()["faults"]:
+            told = self._ask("GET", path="?hidden=1" if options["hidden"] else "").json()
+            for fault in told["faults"]:
                 self.stdout.write(f"{fault['id']}  {fault['words']}")
+            if told["hidden"] and not options["hidden"]:
+                self.stdout.write(f"hidden: {told['hidden']}")
         else:
             self._ask("DELETE", path=f"/{options['id']}" if options["id"] else "")
             self.stdout.write("healed")

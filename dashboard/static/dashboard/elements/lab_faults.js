@@ -48,16 +48,17 @@ export class LabFaults extends HTMLElement {
 
   /**
    * @param {Fault[]} faults in force
+   * @param {number} [hidden] how many more are, which a mystery keeps to itself
    * @returns {void}
    */
-  show(faults) {
+  show(faults, hidden = 0) {
     this.#faults = faults;
     this.#since = performance.now();
     for (const each of this.#switches) {
       const on = faults.some((fault) => fault.target === each.target && fault.kind === each.kind);
       each.control.setAttribute("aria-pressed", String(on));
     }
-    this.#heal.hidden = faults.length === 0;
+    this.#heal.hidden = faults.length + hidden === 0;
     const rows = faults.map((fault) =>
       build(
         "li",
@@ -70,6 +71,12 @@ export class LabFaults extends HTMLElement {
       )
     );
     const none = build("li", { class: "quiet" }, gettext("No fault is in force."));
+    const mystery = build(
+      "li",
+      {},
+      build("a", { href: "/lesson/mystery" }, gettext("A mystery is on: it hides a fault.")),
+    );
+    if (hidden) rows.push(mystery);
     this.#list.replaceChildren(...(rows.length ? rows : [none]));
     this.#countDown();
   }

@@ -44,7 +44,7 @@ async function showFaults() {
   const told = await ask("/api/faults");
   form.kinds = told.kinds;
   map.show(told.faults, told.kinds);
-  faults.show(told.faults);
+  faults.show(told.faults, told.hidden);
 }
 
 /** @returns {Promise<void>} */

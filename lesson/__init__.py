@@ -1,0 +1,1 @@
+"""The course: chapters, predictions, quiz, mystery; it meets the lab over HTTP, as a page does."""

@@ -1,0 +1,90 @@
+import { build } from "/static/dashboard/base/dom.js";
+import { gettext } from "/static/dashboard/base/i18n.js";
+import { duration } from "/static/dashboard/base/time.js";
+import { ask } from "/static/dashboard/wire/api.js";
+import "/static/dashboard/elements/lab_diagnosis.js";
+import "/static/dashboard/elements/lab_trace_logs.js";
+
+/** One order as the API alone can know it: what its records prove, its log lines, its spans. */
+export class LabApiSide extends HTMLElement {
+  #diagnosis =
+    /** @type {import("/static/dashboard/elements/lab_diagnosis.js").LabDiagnosis} */ (build(
+      "lab-diagnosis",
+    ));
+  #logs = /** @type {import("/static/dashboard/elements/lab_trace_logs.js").LabTraceLogs} */ (build(
+    "lab-trace-logs",
+  ));
+  #spans = build("tbody");
+  #asked = 0;
+
+  /** @returns {void} */
+  connectedCallback() {
+    const heads = [gettext("Span"), gettext("Duration"), gettext("Error kind")];
+    const head = build("tr", {}, ...heads.map((text) => build("th", { scope: "col" }, text)));
+    this.replaceChildren(
+      this.#diagnosis,
+      build("h3", {}, gettext("The API's log")),
+      this.#logs,
+      build("h3", {}, gettext("The API's spans")),
+      build(
+        "div",
+        { class: "scroll", tabindex: "0" },
+        build("table", {}, build("thead", {}, head), this.#spans),
+      ),
+    );
+    this.addEventListener("prove", (event) => {
+      const { type, id } = /** @type {CustomEvent} */ (event).detail;
+      if (type === "log") this.#logs.select(id);
+      else this.#select(id);
+    });
+  }
+
+  /**
+   * Shows a trace by the API's records alone.
+   * @param {string} traceId
+   * @returns {Promise<void>}
+   */
+  async show(traceId) {
+    const asked = ++this.#asked;
+    const [trace, evidence] = await Promise.all([
+      ask(`/api/traces/${traceId}`),
+      ask(`/api/traces/${traceId}/evidence?perspective=api`),
+    ]);
+    // An answer that another question has overtaken is no longer wanted.
+    if (asked !== this.#asked) return;
+    const own = (/** @type {{service: string}} */ record) => record.service === "api";
+    this.#diagnosis.show(evidence.diagnosis);
+    this.#logs.show(trace.logs.filter(own));
+    this.#spans.replaceChildren(...trace.spans.filter(own).map(row));
+  }
+
+  /**
+   * @param {string} spanId
+   * @returns {void}
+   */
+  #select(spanId) {
+    for (const each of this.#spans.querySelectorAll("tr")) {
+      each.classList.toggle("chosen", each.dataset.span === spanId);
+    }
+  }
+}
+
+/**
+ * @param {{spanId: string, name: string, startTimeUnixNano: string, endTimeUnixNano: string | null,
+ *   errorKind: string | null}} span
+ * @returns {HTMLElement}
+ */
+function row(span) {
+  const ns = span.endTimeUnixNano
+    ? Number(BigInt(span.endTimeUnixNano) - BigInt(span.startTimeUnixNano))
+    : null;
+  return build(
+    "tr",
+    { "data-span": span.spanId },
+    build("th", { scope: "row", class: "mono" }, span.name),
+    build("td", { class: "mono" }, ns === null ? "…" : duration(ns / 1e6)),
+    build("td", { class: "mono" }, span.errorKind ?? ""),
+  );
+}
+
+customElements.define("lab-api-side", LabApiSide);
