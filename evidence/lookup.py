@@ -25,15 +25,19 @@ class LabUnreachableError(Exception):
     """No lab answers at this address, or not as one would."""
 
 
-def find_evidence(name: str, *, observer_url: str, perspective: str) -> dict[str, Any]:
+def find_evidence(
+    name: str, *, observer_url: str, perspective: str, language: str = "en"
+) -> dict[str, Any]:
     """Return the evidence of what ``name`` names: a trace id, an orderId or a requestId.
+
+    Its sentences are in ``language``.
 
     :raises UnknownRequestError: the lab answers, and knows no such trace.
     :raises LabUnreachableError: nothing answers, or something that is not the lab.
     """
     trace_id = _trace_id(name, observer_url)
     query = urllib.parse.urlencode({"perspective": perspective})
-    found = _get(f"{observer_url}/api/traces/{trace_id}/evidence?{query}")
+    found = _get(f"{observer_url}/api/traces/{trace_id}/evidence?{query}", language=language)
     if found is None:
         raise UnknownRequestError(name)
     return found
@@ -51,10 +55,11 @@ def _trace_id(name: str, observer_url: str) -> str:
     raise UnknownRequestError(name)
 
 
-def _get(url: str) -> dict[str, Any] | None:
+def _get(url: str, *, language: str = "en") -> dict[str, Any] | None:
     """Read a JSON object; None when there is nothing under ``url``."""
     try:
-        with _OPENER.open(url, timeout=_TIMEOUT_SECONDS) as response:
+        asked = urllib.request.Request(url, headers={"Accept-Language": language})
+        with _OPENER.open(asked, timeout=_TIMEOUT_SECONDS) as response:
             data = json.loads(response.read(_MOST_BYTES))
     except urllib.error.HTTPError as error:
         with error:

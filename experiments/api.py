@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from experiments import files
+from experiments import files, words
 from experiments.runs import RUNS, BusyError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @require_GET
 def experiments(_request: HttpRequest) -> HttpResponse:
     """``GET /api/experiments``."""
-    return JsonResponse({"experiments": [each.as_json() for each in files.listed()]})
+    return JsonResponse({"experiments": [words.experiment(each.as_json()) for each in files.listed()]})
 
 
 @require_POST
@@ -32,7 +32,7 @@ def start(_request: HttpRequest, name: str) -> HttpResponse:
         state = RUNS.start(experiment)
     except BusyError as error:
         return _refusal(str(error), 409)
-    response = JsonResponse(state, status=201)
+    response = JsonResponse(words.run(state), status=201)
     response.headers["Location"] = f"/api/runs/{state['runId']}"
     return response
 
@@ -40,14 +40,14 @@ def start(_request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 def runs(_request: HttpRequest) -> HttpResponse:
     """``GET /api/runs``: newest first."""
-    return JsonResponse({"runs": RUNS.listed()})
+    return JsonResponse({"runs": [words.run(each) for each in RUNS.listed()]})
 
 
 @require_GET
 def run(_request: HttpRequest, run_id: str) -> HttpResponse:
     """``GET /api/runs/{runId}``."""
     state = RUNS.find(run_id)
-    return _not_found() if state is None else JsonResponse(state)
+    return _not_found() if state is None else JsonResponse(words.run(state))
 
 
 @require_POST

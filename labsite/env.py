@@ -82,6 +82,7 @@ class LabEnv:
     worker_netns: str
     proxy_seed: int
     migrate: bool
+    language: str
 
 
 def read(environ: Mapping[str, str]) -> LabEnv:
@@ -140,6 +141,7 @@ def read(environ: Mapping[str, str]) -> LabEnv:
         one_core=not reader.flag("LAB_ALL_CORES"),
         proxy_seed=reader.number("LAB_PROXY_SEED", 1),
         migrate=not reader.flag("LAB_NO_MIGRATE"),
+        language=_language(environ),
     )
 
 
@@ -192,6 +194,12 @@ class _Reader:
         if value and not value.startswith(("http://", "https://")):
             raise ImproperlyConfigured(f"{name} must be an http:// or https:// URL, not {value!r}")
         return value
+
+
+def _language(environ: Mapping[str, str]) -> str:
+    """Which language a terminal wants, as gettext reads it: ``ja_JP.UTF-8`` is ``ja``."""
+    wanted = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return "ja" if wanted.partition("_")[0].partition(".")[0] == "ja" else "en"
 
 
 def _sqlite(path: Path) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from evidence.as_text import lines
 from evidence.lookup import LabUnreachableError, UnknownRequestError, find_evidence
@@ -35,12 +36,17 @@ class Command(BaseCommand):
         form.add_argument("--prompt", action="store_true", help="print the text to copy")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Ask the lab and print its answer."""
+        """Ask the lab and print its answer, in the terminal's language."""
+        with override(settings.LAB_TERMINAL_LANGUAGE):
+            self._explain(options)
+
+    def _explain(self, options: dict[str, Any]) -> None:
         try:
             found = find_evidence(
                 options["name"],
                 observer_url=settings.LAB_OBSERVER_URL.rstrip("/"),
                 perspective=options["perspective"],
+                language=settings.LAB_TERMINAL_LANGUAGE,
             )
         except UnknownRequestError:
             said = _("No order, request or trace %(name)s is on record.") % {

@@ -152,10 +152,11 @@ feed.addEventListener("batch", (event) => {
 });
 feed.addEventListener("faults", () => showFaults());
 feed.addEventListener("defences", () => showDefences());
-feed.addEventListener(
-  "run",
-  (event) => experiments.show(/** @type {CustomEvent} */ (event).detail.run),
-);
+feed.addEventListener("run", async (event) => {
+  // Asked for again, since the feed does not know this page's language.
+  const { runId } = /** @type {CustomEvent} */ (event).detail.run;
+  experiments.show(await ask(`/api/runs/${runId}`));
+});
 feed.addEventListener("hello", () => {
   // What is no record, and so is not resumed by the feed, is asked for again.
   showFaults().catch(() => {});

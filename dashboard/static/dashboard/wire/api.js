@@ -1,3 +1,5 @@
+import { gettext } from "../base/i18n.js";
+
 /** An answer that is no success; `status` is 0 when there was no answer at all. */
 export class ApiError extends Error {
   /**
@@ -29,7 +31,7 @@ export async function ask(path, options = {}) {
       body: body === undefined ? null : JSON.stringify(body),
     });
   } catch {
-    throw new ApiError("the observer does not answer", 0);
+    throw new ApiError(gettext("The observer does not answer."), 0);
   }
   const text = await answer.text();
   const read = text && answer.headers.get("Content-Type")?.startsWith("application/json")
