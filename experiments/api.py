@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @require_GET
 def experiments(_request: HttpRequest) -> HttpResponse:
     """``GET /api/experiments``."""
-    return JsonResponse({"experiments": [words.experiment(each.as_json()) for each in files.listed()]})
+    return JsonResponse(
+        {"experiments": [words.experiment(each.as_json()) for each in files.listed()]}
+    )
 
 
 @require_POST

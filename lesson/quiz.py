@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -187,9 +187,9 @@ def prove(question: QuizQuestion, answer: object, account: Account) -> dict[str,
 
 def _title(seen: str) -> str:
     return {
-        "reserved": _g("reserved"),
-        "nothing": _g("nothing reserved"),
-        "at_once": _g("confirmed at once"),
-        "late": _g("confirmed late"),
-        "never": _g("never confirmed"),
+        "reserved": gettext("reserved"),
+        "nothing": gettext("nothing reserved"),
+        "at_once": gettext("confirmed at once"),
+        "late": gettext("confirmed late"),
+        "never": gettext("never confirmed"),
     }.get(seen, seen)

@@ -96,7 +96,7 @@ SUSPECTS: tuple[Suspect, ...] = (
     ),
     Suspect(
         "worker_pause",
-        _("The worker stands still"),
+        _("The worker is paused"),
         _("The worker answers nobody, at its own address neither, and did the jobs afterwards."),
         _SILENT,
         {"target": "worker", "kind": "pause"},

@@ -29,3 +29,4 @@ for _alias, _described in DATABASES.items():
     _described["CONN_MAX_AGE"] = 0
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 LOCALE_PATHS = [BASE_DIR / "locale"]
+LAB_TERMINAL_LANGUAGE = "en"

@@ -64,7 +64,7 @@ export class LabMystery extends HTMLElement {
   #share = button(gettext("Copy link"), () => this.#copy());
   #bar = build(
     "div",
-    { class: "row bar" },
+    { class: "row controls" },
     this.#place,
     this.#clock,
     this.#share,
@@ -160,7 +160,7 @@ export class LabMystery extends HTMLElement {
     const suspects = new FormData(this.#form).getAll("suspect");
     await this.#try(async () => {
       this.#take(await ask(`${PATH}/answer`, { method: "POST", body: { suspects } }));
-      this.#verdict.scrollIntoView({ block: "nearest" });
+      this.#verdict.scrollIntoView({ block: "start" });
     });
   }
 
