@@ -33,7 +33,7 @@ def start(_request: HttpRequest, name: str) -> HttpResponse:
     try:
         state = RUNS.start(experiment)
     except BusyError as error:
-        return _refusal(str(error), 409)
+        return _refusal(words.own(str(error)), 409)
     response = JsonResponse(words.run(state), status=201)
     response.headers["Location"] = f"/api/runs/{state['runId']}"
     return response

@@ -23,6 +23,7 @@ _SAID = frozenset(
         gettext_noop("no such line"),
         gettext_noop("never confirmed"),
         gettext_noop("not known"),
+        gettext_noop("another experiment is running: stop it, or wait for its end"),
     }
 )
 
@@ -46,14 +47,15 @@ def run(state: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
+def own(text: str) -> str:
+    """Translate a text that is the lab's own; any other stays as it is."""
+    return gettext(text) if text in _SAID else text
+
+
 def _step(step: Mapping[str, Any]) -> dict[str, Any]:
-    return {**step, "name": gettext(step["name"]), "text": _own(step["text"])}
+    return {**step, "name": gettext(step["name"]), "text": own(step["text"])}
 
 
 def _observed(each: Mapping[str, Any]) -> dict[str, Any]:
     told = {**each, "name": gettext(each["name"])}
-    return told | {key: _own(each[key]) for key in ("text", "expected", "actual")}
-
-
-def _own(text: str) -> str:
-    return gettext(text) if text in _SAID else text
+    return told | {key: own(each[key]) for key in ("text", "expected", "actual")}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from faults import kinds
 from faults.fault import Fault, FaultError, new_id
 
@@ -26,7 +28,7 @@ def read(asked: object, *, now: datetime) -> Fault:
     :raises FaultError: something in it is unknown, missing, of the wrong type or out of bounds.
     """
     if not isinstance(asked, dict):
-        raise FaultError("the body must be a JSON object")
+        raise FaultError(_("the body must be a JSON object"))
     given: dict[str, Any] = dict(asked)
     kind = kinds.find(given.get("target"), given.get("kind"))
     target: str = given["target"]
@@ -37,7 +39,7 @@ def read(asked: object, *, now: datetime) -> Fault:
     set_by = _set_by(given)
     hidden = given.get("hidden", False)
     if not isinstance(hidden, bool):
-        raise FaultError("hidden must be true or false", field="hidden")
+        raise FaultError(_("hidden must be true or false"), field="hidden")
     parameters = kind.read({k: v for k, v in given.items() if k not in _NOT_PARAMETERS})
     return Fault(
         id=new_id(),
@@ -58,7 +60,8 @@ def _ttl(given: Any) -> float | None:
     number = isinstance(given, int | float) and not isinstance(given, bool)
     if not number or not 0 < given <= LONGEST_TTL_SECONDS:
         raise FaultError(
-            f"ttlSeconds must be a number over 0 and at most {LONGEST_TTL_SECONDS}",
+            _("ttlSeconds must be a number over 0 and at most %(most)s")
+            % {"most": LONGEST_TTL_SECONDS},
             field="ttlSeconds",
         )
     return float(given)
@@ -68,7 +71,8 @@ def _set_by(given: Mapping[str, Any]) -> str:
     setter = given.get("setBy", "api")
     if not isinstance(setter, str) or not 0 < len(setter) <= _MAX_SETTER_LENGTH:
         raise FaultError(
-            f"setBy must be a text of at most {_MAX_SETTER_LENGTH} characters", field="setBy"
+            _("setBy must be a text of at most %(most)s characters") % {"most": _MAX_SETTER_LENGTH},
+            field="setBy",
         )
     return setter
 

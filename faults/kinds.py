@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from faults.fault import LINKS, SERVICES, TARGETS, FaultError, Level
@@ -46,7 +47,11 @@ class Kind:
         known = {parameter.name for parameter in self.parameters}
         for name in given:
             if name not in known:
-                raise FaultError(f"{self.name} has no parameter {name!r}", field=str(name))
+                said = gettext("%(kind)s has no parameter %(name)s") % {
+                    "kind": self.name,
+                    "name": repr(name),
+                }
+                raise FaultError(said, field=str(name))
         return {each.name: each.read(given.get(each.name)) for each in self.parameters}
 
 
@@ -56,12 +61,14 @@ def find(target: object, kind: object) -> Kind:
     :raises FaultError: there is no such target, or it has no such kind.
     """
     if target not in TARGETS:
-        raise FaultError(f"target must be one of {', '.join(TARGETS)}", field="target")
+        said = gettext("target must be one of %(known)s") % {"known": ", ".join(TARGETS)}
+        raise FaultError(said, field="target")
     for each in KINDS:
         if each.name == kind and target in each.targets:
             return each
     names = ", ".join(each.name for each in KINDS if target in each.targets)
-    raise FaultError(f"kind must be one of {names} for {target}", field="kind")
+    said = gettext("kind must be one of %(known)s for %(target)s")
+    raise FaultError(said % {"known": names, "target": target}, field="kind")
 
 
 def level_of(kind: Kind, target: str, wanted: object) -> Level:
@@ -75,7 +82,8 @@ def level_of(kind: Kind, target: str, wanted: object) -> Level:
     for level in levels:
         if level == wanted:
             return level
-    raise FaultError(f"level must be one of {', '.join(levels)} for {kind.name}", field="level")
+    said = gettext("level must be one of %(known)s for %(kind)s")
+    raise FaultError(said % {"known": ", ".join(levels), "kind": kind.name}, field="level")
 
 
 def levels_of(kind: Kind, target: str) -> tuple[Level, ...]:

@@ -51,7 +51,8 @@ class Whole:
         whole = isinstance(value, int) and not isinstance(value, bool)
         if not whole or not self.minimum <= value <= self.maximum:
             raise FaultError(
-                f"{self.name} must be a whole number from {self.minimum} to {self.maximum}",
+                _("%(name)s must be a whole number from %(minimum)s to %(maximum)s")
+                % _bounds(self),
                 field=self.name,
             )
         return value
@@ -82,7 +83,7 @@ class Real:
         # NaN fails every comparison, but an explicit test says that it is meant to.
         if not number or math.isnan(value) or not self.minimum <= value <= self.maximum:
             raise FaultError(
-                f"{self.name} must be a number from {self.minimum} to {self.maximum}",
+                _("%(name)s must be a number from %(minimum)s to %(maximum)s") % _bounds(self),
                 field=self.name,
             )
         return float(value)
@@ -109,7 +110,11 @@ class Choice:
         for choice in self.choices:
             if choice == (self.default if given is None else given):
                 return choice
-        raise FaultError(f"{self.name} must be one of {', '.join(self.choices)}", field=self.name)
+        said = _("%(name)s must be one of %(known)s") % {
+            "name": self.name,
+            "known": ", ".join(self.choices),
+        }
+        raise FaultError(said, field=self.name)
 
     def as_json(self) -> dict[str, Any]:
         """Describe it for a form."""
@@ -123,6 +128,14 @@ class Choice:
             "title": str(self.title),
             "choices": [{"value": each, "title": _choice_title(each)} for each in self.choices],
         }
+
+
+def _bounds(parameter: Whole | Real) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "minimum": parameter.minimum,
+        "maximum": parameter.maximum,
+    }
 
 
 def _described(parameter: Whole | Real, *, type_: str) -> dict[str, Any]:

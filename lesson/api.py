@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lesson import lab, mystery, predictions, quiz
@@ -106,7 +107,7 @@ def _judged(
     except lab.LabError as error:
         return _refusal(str(error), 502)
     if found is None:
-        return _refusal("no record of this order is stored", 404)
+        return _refusal(_("no record of this order is stored"), 404)
     account, trace_id = found
     told = {"orderId": order_id, "traceId": trace_id}
     return _answered(lambda: {**told, **judge(account, body)})

@@ -49,7 +49,8 @@ def read_seed(given: object) -> str:
     """
     text = unicodedata.normalize("NFKC", given).strip() if isinstance(given, str) else ""
     if not 1 <= len(text) <= LONGEST_SEED or not text.isprintable():
-        raise BadSeedError(f"seed must be a text of 1 to {LONGEST_SEED} characters")
+        said = _("seed must be a text of 1 to %(most)s characters")
+        raise BadSeedError(said % {"most": LONGEST_SEED})
     return text
 
 

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from faults.firewall import netsh, nftables, pf
 from faults.firewall.block import FirewallError
 
@@ -47,11 +49,11 @@ def why_not_permitted() -> str:
     """Say why this process can't change the firewall; empty when it can."""
     program = {"win32": "netsh", "darwin": "pfctl"}.get(sys.platform, "nft")
     if shutil.which(program) is None:
-        return f"there is no {program} on this system"
+        return _("there is no %(program)s on this system") % {"program": program}
     if sys.platform == "win32":
         shell = ctypes.windll.shell32
-        return "" if shell.IsUserAnAdmin() else "only an administrator may change the firewall"
-    return "" if os.geteuid() == 0 else "only root may change the firewall"
+        return "" if shell.IsUserAnAdmin() else _("only an administrator may change the firewall")
+    return "" if os.geteuid() == 0 else _("only root may change the firewall")
 
 
 def run(commands: Sequence[Command]) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from faults.asked import FIREWALL_TTL_SECONDS
 from faults.fault import FaultError
@@ -41,7 +42,8 @@ class FirewallHolder:
         reason = system.why_not_permitted()
         if reason:
             raise FaultError(
-                f"{reason}: run “manage.py firewall block {fault.target}” as someone who may",
+                _("%(reason)s: run “manage.py firewall block %(target)s” as someone who may")
+                % {"reason": reason, "target": fault.target},
                 field="level",
             )
         remaining = fault.remaining_seconds(timezone.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 import requests
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from faults.fault import Fault
@@ -68,12 +69,16 @@ def ask(
             method, url, json=body, headers=headers, timeout=timeout, allow_redirects=False
         )
     except requests.Timeout:
-        raise HolderError(f"{url} did not answer in {timeout:.0f} s") from None
+        said = _("%(url)s did not answer in %(seconds)s s")
+        raise HolderError(said % {"url": url, "seconds": f"{timeout:.0f}"}) from None
     except requests.ConnectionError as error:
-        raise UnreachableError(f"{url} can't be reached ({_reason(error)})") from None
+        said = _("%(url)s can't be reached (%(reason)s)")
+        raise UnreachableError(said % {"url": url, "reason": _reason(error)}) from None
     if answer.status_code in absent or answer.ok:
         return answer
-    raise HolderError(f"{url} answered {answer.status_code}: {_said(answer)}")
+    said = _("%(url)s answered %(status)s: %(said)s")
+    values = {"url": url, "status": answer.status_code, "said": _said(answer)}
+    raise HolderError(said % values)
 
 
 class UnreachableError(HolderError):

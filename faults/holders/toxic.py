@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from faults.fault import LINKS, FaultError
 from faults.holders.holder import ask
@@ -37,8 +38,11 @@ class ToxicHolder:
         """
         if fault.target not in self._proxies():
             raise FaultError(
-                f"nothing of the lab carries {fault.target} here (with --hosts it is a wire):"
-                " break it at the level firewall",
+                _(
+                    "nothing of the lab carries %(target)s here (with --hosts it is a wire):"
+                    " break it at the level firewall"
+                )
+                % {"target": fault.target},
                 field="level",
             )
         extra = self._ttl(fault)
@@ -106,8 +110,11 @@ class ToxicHolder:
         said = answer.text.strip()
         if toxic.type in OURS and not self._own:
             raise FaultError(
-                f"the Toxiproxy server at {self._url} has no toxic {toxic.type}, which"
-                f" {fault.kind} needs: unset TOXIPROXY_URL to use the lab's own links",
+                _(
+                    "the Toxiproxy server at %(url)s has no toxic %(toxic)s, which %(kind)s needs:"
+                    " unset TOXIPROXY_URL to use the lab's own links"
+                )
+                % {"url": self._url, "toxic": toxic.type, "kind": fault.kind},
                 field="kind",
             )
         raise FaultError(f"the links refused {toxic.type}: {said[:200]}", field="kind")

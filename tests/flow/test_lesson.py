@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from lesson import mystery
 from lesson.suspects import SUSPECTS, Suspect
+from tests.support.processes import ROOT
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -211,3 +214,27 @@ def test_answers_follow_the_readers_language(lab: LabProcesses) -> None:
         f"{lab.observer_url}/api/experiments", headers=japanese, timeout=10
     ).json()["experiments"]
     assert "A：APIからworkerに届かない" in [each["title"] for each in experiments]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ja_JP.UTF-8", "双方の認識が一致しています"), ("C", "both sides agree")],
+)
+def test_a_terminal_explains_in_its_own_language(
+    lab: LabProcesses, language: str, said: str
+) -> None:
+    order_id = lab.place_order().json()["orderId"]
+
+    def explained() -> bool:
+        done = subprocess.run(
+            [sys.executable, "manage.py", "explain", order_id],
+            cwd=ROOT,
+            env={**lab.environ, "LC_ALL": language, "PYTHONUTF8": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            timeout=30,
+            check=False,
+        )
+        return said in done.stdout
+
+    assert eventually(explained, seconds=20)

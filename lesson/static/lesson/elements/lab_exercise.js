@@ -117,8 +117,8 @@ export class LabExercise extends HTMLElement {
         "tr",
         { class: each.right ? "right" : "other" },
         build("th", { scope: "row" }, each.text),
-        build("td", {}, each.predictedTitle ?? "–"),
-        build("td", {}, each.seenTitle),
+        build("td", { "data-label": gettext("You said") }, each.predictedTitle ?? "–"),
+        build("td", { "data-label": gettext("The records say") }, each.seenTitle),
         build(
           "td",
           {},

@@ -91,7 +91,9 @@ export class LabMystery extends HTMLElement {
     });
     this.#ticking = setInterval(() => this.#tick(), 500);
     // That nothing more has come is news as well, which no record tells.
-    this.#asking = setInterval(() => this.refresh().catch(() => {}), 2000);
+    this.#asking = setInterval(() => {
+      if (this.#state?.status === "on") this.refresh().catch(() => {});
+    }, 2000);
     this.#take(null);
   }
 
@@ -102,13 +104,18 @@ export class LabMystery extends HTMLElement {
   }
 
   /**
-   * Asks again how the mystery stands, while it is on.
+   * Asks again how the mystery stands: while it is on, and after it while orders still change.
    * @returns {Promise<void>}
    */
   async refresh() {
-    if (this.#state?.status !== "on") return;
+    const known = this.#state;
+    if (!known) return;
     const state = await ask(PATH);
-    if (this.#state?.status === "on" && state.id === this.#state.id) this.#take(state);
+    const same = this.#state?.id === state.id && this.#state?.status === state.status;
+    if (!same || this.#state !== known) return;
+    // What is read at leisure is not drawn anew under the reader's eyes.
+    const changed = JSON.stringify(state.orders) !== JSON.stringify(known.orders);
+    if (changed || state.status === "on") this.#take(state);
   }
 
   /**
