@@ -43,8 +43,9 @@ class Suspect:
 
 
 def _looks(*pairs: tuple[str, Event]) -> frozenset[Look]:
-    awaited = {(delivery, "not_yet") for delivery, event in pairs if event != "before"}
-    return frozenset(Look(delivery, event) for delivery, event in {*pairs, *awaited})
+    final = [Look(delivery, event) for delivery, event in pairs]
+    awaited = [Look(each.delivery, "not_yet") for each in final if each.event != "before"]
+    return frozenset([*final, *awaited])
 
 
 _REFUSED = _looks(("connect_refused", "none"))

@@ -173,6 +173,22 @@ def test_a_lab_that_is_not_whole_is_made_so_only_when_asked(lesson: LabProcesses
     assert lesson.get("/api/faults")["faults"] == []
 
 
+def test_a_defence_that_would_cover_the_fault_up_is_turned_off_only_when_asked(
+    lesson: LabProcesses,
+) -> None:
+    url = f"{lesson.observer_url}/api/defences"
+
+    def on() -> list[str]:
+        listed = lesson.get("/api/defences")["defences"]
+        return [each["name"] for each in listed if each["on"]]
+
+    assert lesson.session.patch(url, json={"retry": True}, timeout=10).ok
+    refused = post(lesson, "lesson/mystery", seed="x")
+    assert (refused.status_code, on()) == (409, ["retry"])
+    told(post(lesson, "lesson/mystery", seed="x", prepare=True))
+    assert on() == []
+
+
 def test_an_experiment_does_not_run_into_a_mystery(lesson: LabProcesses) -> None:
     told(post(lesson, "lesson/mystery", seed=seed_of("worker_slow")))
     run_id = told(post(lesson, "experiments/a-api-to-worker-cut/runs"))["runId"]

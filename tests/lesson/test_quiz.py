@@ -13,7 +13,7 @@ def test_every_question_has_its_right_answer_among_the_choices_and_an_experiment
     assert len(quiz.QUESTIONS) == 3
     for question in quiz.QUESTIONS:
         assert question.right in [value for value, _title in question.choices]
-        assert files.find(question.experiment)
+        assert files.find(question.experiment).name == question.experiment
 
 
 def test_the_answer_is_not_told_with_the_question() -> None:
