@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SECONDS = 20.0
 _MOST_LOGS = 1_000
+_NAIVE_MODE = "availability"
 
 _local = threading.local()
 
@@ -46,9 +47,10 @@ def heal_all() -> None:
 
 
 def defences_on() -> dict[str, Any]:
-    """Name the switched defences that are on, each with the value that turns it off."""
-    told = _observer("GET", "/api/defences")["defences"]
-    return {each["name"]: False for each in told if each.get("on") is True}
+    """Name the defences that are on, and a mode other than the naive one, each with what ends it."""
+    told = _observer("GET", "/api/defences")
+    off: dict[str, Any] = {each["name"]: False for each in told["defences"] if each["on"]}
+    return off | ({"mode": _NAIVE_MODE} if told.get("mode", _NAIVE_MODE) != _NAIVE_MODE else {})
 
 
 def switch(defences: Mapping[str, Any]) -> None:
