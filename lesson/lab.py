@@ -47,7 +47,7 @@ def heal_all() -> None:
 
 
 def defences_on() -> dict[str, Any]:
-    """Name the defences that are on, and a mode other than the naive one, each with what ends it."""
+    """Name the defences that are on, and the mode when it is not naive, each with what ends it."""
     told = _observer("GET", "/api/defences")
     off: dict[str, Any] = {each["name"]: False for each in told["defences"] if each["on"]}
     return off | ({"mode": _NAIVE_MODE} if told.get("mode", _NAIVE_MODE) != _NAIVE_MODE else {})
