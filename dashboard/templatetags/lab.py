@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-_IMPORT = re.compile(r"""^(?:import|export)\b[^;"']*["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
+_ROOT = "/static/"
+
+_IMPORT = re.compile(
+    r"""^(?:import|export)\b[^;"']*["']((?:\.{1,2}|/static)/[^"']+)["']""", re.MULTILINE
+)
 
 
 @register.simple_tag
@@ -58,4 +62,6 @@ def _direct_imports(path: str) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def _read(file: str, path: str, _changed_ns: int) -> tuple[str, ...]:
     text = Path(file).read_text(encoding="utf-8")
-    return tuple(normpath(join(dirname(path), each)) for each in _IMPORT.findall(text))
+    # Between two rooms the address is given from the root; within one it is relative.
+    found = (each.removeprefix(_ROOT) for each in _IMPORT.findall(text))
+    return tuple(normpath(join(dirname(path), each)) if each[0] == "." else each for each in found)

@@ -2,6 +2,7 @@ import { build } from "/static/dashboard/base/dom.js";
 import { gettext } from "/static/dashboard/base/i18n.js";
 import { duration } from "/static/dashboard/base/time.js";
 import { ask } from "/static/dashboard/wire/api.js";
+import { sinceBase } from "/static/dashboard/wire/revive.js";
 import "/static/dashboard/elements/lab_diagnosis.js";
 import "/static/dashboard/elements/lab_trace_logs.js";
 
@@ -54,7 +55,14 @@ export class LabApiSide extends HTMLElement {
     if (asked !== this.#asked) return;
     const own = (/** @type {{service: string}} */ record) => record.service === "api";
     this.#diagnosis.show(evidence.diagnosis);
-    this.#logs.show(trace.logs.filter(own));
+    const logs = trace.logs.filter(own);
+    const base = BigInt(logs[0]?.timeUnixNano ?? 0);
+    this.#logs.show(
+      logs.map((/** @type {{timeUnixNano: string}} */ log) => ({
+        ...log,
+        at: sinceBase(log.timeUnixNano, base),
+      })),
+    );
     this.#spans.replaceChildren(...trace.spans.filter(own).map(row));
   }
 
