@@ -31,11 +31,18 @@ class Outcome:
     body: Any = None
     error_kind: ErrorKind | None = None
     detail: str = ""
+    held_back: bool = False
+    """The caller itself decided not to call: nothing was sent, and no failure was met."""
 
     @property
     def ok(self) -> bool:
         """Whether the other side said that it did what was asked."""
-        return self.error_kind is None
+        return self.error_kind is None and not self.held_back
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the other side may have received the request."""
+        return not self.held_back and self.error_kind not in error_kind.NEVER_SENT
 
 
 class _Sessions(threading.local):
@@ -63,6 +70,11 @@ def post_json(
 def get_json(url: str, *, timeout_ms: int) -> Outcome:
     """GET ``url`` in the same way; a 404 is an outcome with that status like any other."""
     return _call(_prepare("GET", url, b"", {}), timeout_ms=timeout_ms)
+
+
+def delete_json(url: str, *, timeout_ms: int, headers: dict[str, str] | None = None) -> Outcome:
+    """DELETE ``url`` in the same way."""
+    return _call(_prepare("DELETE", url, b"", headers or {}), timeout_ms=timeout_ms)
 
 
 def _call(prepared: requests.PreparedRequest, *, timeout_ms: int) -> Outcome:

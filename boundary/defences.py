@@ -29,12 +29,21 @@ class Defences:
         A service that has crashed must not do a single job without what it is meant to have on.
         """
         self._kept = path
+        self.read_from(path)
+
+    def read_from(self, path: Path) -> None:
+        """Be as the file at ``path`` says, which another process of this service keeps.
+
+        A file that is not there, or broken, changes nothing.
+        """
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
-        except (FileNotFoundError, ValueError):
+        except (OSError, ValueError):
             return
         if isinstance(kept, dict):
-            self._on |= {name: value is True for name, value in kept.items() if name in self._on}
+            known = {name: value is True for name, value in kept.items() if name in self._on}
+            with self._lock:
+                self._on = {**self._on, **known}
 
     def __getitem__(self, name: str) -> bool:
         """Whether the defence ``name`` is on."""

@@ -44,6 +44,18 @@ class ErrorKind(StrEnum):
     """Something answered, but not what the contract says."""
 
 
+NEVER_SENT = frozenset(
+    {
+        ErrorKind.SIMULATED_PARTITION,
+        ErrorKind.CONNECT_REFUSED,
+        ErrorKind.CONNECT_TIMEOUT,
+        ErrorKind.DNS,
+        ErrorKind.TLS,
+    }
+)
+"""Failures before any byte of the request could leave: the other side can't have received it."""
+
+
 class DeadlineExceededError(Exception):
     """The whole call took longer than it may, connecting included."""
 

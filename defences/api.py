@@ -18,7 +18,7 @@ _MAX_BODY_BYTES = 4_096
 
 @require_http_methods(["GET", "PATCH"])
 def defences(request: HttpRequest) -> HttpResponse:
-    """``GET /api/defences`` and ``PATCH /api/defences`` ``{name: true|false, …}``."""
+    """``GET /api/defences`` and ``PATCH /api/defences`` ``{name: true|false, …, mode?}``."""
     if request.method == "PATCH":
         if len(request.body) > _MAX_BODY_BYTES:
             return _refusal(f"the body is over {_MAX_BODY_BYTES} bytes", 413)
@@ -30,7 +30,7 @@ def defences(request: HttpRequest) -> HttpResponse:
             return _refusal("the body is not JSON", 400)
         except UnreachableError as error:
             return _refusal(str(error), 502)
-    return JsonResponse({"defences": SWITCHBOARD.as_json()})
+    return JsonResponse({"defences": SWITCHBOARD.as_json(), "mode": SWITCHBOARD.mode()})
 
 
 def _refusal(text: str, status: int) -> HttpResponse:

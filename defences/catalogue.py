@@ -13,13 +13,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Defence:
-    """One defence of one service."""
+    """One defence of one side: of a service, or of the lab's own clients."""
 
     name: str
     side: str
     title: _StrPromise
     text: _StrPromise
 
+
+CONSISTENCY = "consistency"
+"""The defence that is a mode: on is consistency, off is availability."""
+
+MODES = {"availability": False, "consistency": True}
 
 DEFENCES = (
     Defence(
@@ -61,11 +66,47 @@ DEFENCES = (
             " API has answered."
         ),
     ),
+    Defence(
+        "circuit_breaker",
+        "api",
+        _("Circuit breaker"),
+        _(
+            "After five failures in a row no job is sent for two seconds, then one at a time to"
+            " probe: orders wait for nobody, and a worker in trouble is left alone."
+        ),
+    ),
+    Defence(
+        "deadline",
+        "worker",
+        _("Deadline passed on"),
+        _(
+            "The API's call says how long it may still take, and a job that nobody awaits any more"
+            " is not begun."
+        ),
+    ),
+    Defence(
+        "idempotency_key",
+        "client",
+        _("Idempotency-Key"),
+        _(
+            "The client sends a key with its order and asks again with it when it gets no answer:"
+            " the order is placed once."
+        ),
+    ),
+    Defence(
+        CONSISTENCY,
+        "api",
+        _("Consistency before availability"),
+        _(
+            "An order that the worker does not confirm within the deadline is cancelled and"
+            " answered with 503, instead of being accepted as PENDING."
+        ),
+    ),
 )
 
 
 def sides() -> dict[str, list[str]]:
-    """Map each service to the names of its defences."""
+    """Map each service to the names of its defences; the clients look for theirs themselves."""
     return {
         side: [each.name for each in DEFENCES if each.side == side] for side in ("api", "worker")
     }

@@ -11,7 +11,7 @@ import requests
 from django.conf import settings
 from django.db import Error
 
-from defences.catalogue import DEFENCES, sides
+from defences.catalogue import CONSISTENCY, DEFENCES, MODES, sides
 from defences.models import WantedDefence
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ class Switchboard:
             for each in DEFENCES
         ]
 
+    def mode(self) -> str:
+        """Name the mode in force: ``availability`` or ``consistency``."""
+        on = CONSISTENCY in _wanted()
+        return next(mode for mode, value in MODES.items() if value == on)
+
     def switch(self, asked: object) -> None:
         """Turn defences on or off together; those not named stay as they are.
 
@@ -70,7 +75,7 @@ class Switchboard:
             for name in wanted:
                 WantedDefence.objects.get_or_create(name=name)
         if self.listener is not None:
-            self.listener({"type": "defences", "defences": self.as_json()})
+            self.listener({"type": "defences", "defences": self.as_json(), "mode": self.mode()})
 
     def start(self) -> None:
         """Keep the services as they are wanted, from now on."""
@@ -107,12 +112,25 @@ def _read(asked: object) -> Mapping[str, bool]:
     known = {each.name for each in DEFENCES}
     if not isinstance(asked, dict) or not asked:
         raise RefusedError("the body must be an object of defences, each true or false")
+    if "mode" in asked:
+        asked = _without_mode(asked)
     for name, value in asked.items():
         if name not in known:
             raise RefusedError(f"{name!r} is not one of {', '.join(sorted(known))}")
         if not isinstance(value, bool):
             raise RefusedError(f"{name} must be true or false")
     return asked
+
+
+def _without_mode(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Read ``mode``, the other name of the defence ``consistency``."""
+    mode = asked["mode"]
+    if not isinstance(mode, str) or mode not in MODES:
+        raise RefusedError(f"mode must be one of {', '.join(MODES)}")
+    rest = {name: value for name, value in asked.items() if name != "mode"}
+    if rest.setdefault(CONSISTENCY, MODES[mode]) is not MODES[mode]:
+        raise RefusedError(f"mode and {CONSISTENCY} contradict each other")
+    return rest
 
 
 def _tell(side: str, states: Mapping[str, bool]) -> None:

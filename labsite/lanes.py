@@ -7,6 +7,7 @@ And what heals a fault must come through when everything else is held up by it.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from waitress.task import ThreadedTaskDispatcher
@@ -19,6 +20,9 @@ CONTROL = ("/internal/faults", "/internal/defences", "/healthz", "/readyz")
 
 WAITING = (("POST", "/orders"), ("POST", "/jobs/"))
 """Calls that wait for the other service."""
+
+RECEIVED = "X_LAB_RECEIVED"
+"""A header of our own making: when the call was whole, in monotonic seconds of this process."""
 
 _CONTROL_THREADS = 4
 
@@ -50,6 +54,8 @@ class Lanes:
         call = task.requests[0]
         # A call that could not be parsed has neither, and needs a thread for its refusal.
         method, path = getattr(call, "command", ""), getattr(call, "path", "")
+        # What a caller sent under this name is overwritten: the wait for a thread counts as well.
+        getattr(call, "headers", {})[RECEIVED] = repr(time.monotonic())
         if path.startswith(CONTROL):
             self._control.add_task(task)
         elif any(method == waiting and path.startswith(begins) for waiting, begins in WAITING):

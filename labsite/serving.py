@@ -16,6 +16,7 @@ from labsite.env import ENV
 from labsite.supervision.listening import loopback_addresses
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import FrameType
 
     from telemetry.instrument.setup import Telemetry
@@ -31,8 +32,6 @@ def main(argv: list[str]) -> int:
         sys.stderr.write(f"usage: python -m labsite.serving {'|'.join(SERVICES)}\n")
         return 2
     os.environ["DJANGO_SETTINGS_MODULE"] = f"labsite.settings.{argv[0]}"  # noqa: TID251 (Django reads it there)
-    # The current HTTP conventions; the instrumentations still default to the older ones.
-    os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http")  # noqa: TID251 (read there by the instrumentations)
     django.setup()
     if ENV.migrate:
         call_command("migrate", verbosity=0, interactive=False)
@@ -86,8 +85,13 @@ def _serve_service(service: str) -> None:
         _shut_down(telemetry)
 
 
+def defences_file(service: str) -> Path:
+    """Where a service keeps which of its defences are on."""
+    return ENV.var_dir / f"defences-{service}.json"
+
+
 def _start_relays(service: str) -> None:
-    kept = ENV.var_dir / f"defences-{service}.json"
+    kept = defences_file(service)
     if service == "api":
         from orders import outbox, reconciliation
         from orders.defences import DEFENCES

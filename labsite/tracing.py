@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,13 +20,19 @@ if TYPE_CHECKING:
 _NOT_TRACED = ("healthz", "readyz", "internal/faults", "internal/defences", "static/")
 
 
-def instrument(service: str) -> Telemetry:
-    """Install the SDK for ``service`` and trace its requests; before the application is built."""
+def instrument(service: str, *, supervised: bool = True) -> Telemetry:
+    """Install the SDK for ``service`` and trace its requests; before the application is built.
+
+    A process that the supervisor does not know is not ``supervised``: nobody can say that it died.
+    """
+    # The current HTTP conventions; the instrumentations still default to the older ones.
+    os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http")  # noqa: TID251 (read there by the instrumentations)
     telemetry = install(
         service,
         endpoint=ENV.otlp_endpoint,
         enabled=ENV.telemetry,
         export_delay_ms=ENV.telemetry_delay_ms,
+        tell_pid=supervised,
     )
     if ENV.telemetry:
         DjangoInstrumentor().instrument(

@@ -7,22 +7,27 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from drf_spectacular.utils import extend_schema
+from opentelemetry import trace
 from rest_framework.views import APIView
 
 from boundary import request_id as request_ids
-from orders import schema
+from orders import consistency, idempotency, schema
 from orders.answers import answer, refuse
 from orders.faults import API, SWITCHES
 from orders.listing import list_orders
 from orders.models import Order
-from orders.placing import place_order
-from orders.wire import BadRequestError, described, parse_order, parse_uuid, placed
+from orders.placing import place_once, place_order
+from orders.wire import BadRequestError, answer_of, described, parse_order, parse_uuid
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from rest_framework.request import Request
 
+    from orders.wire import OrderRequest
+
 log = logging.getLogger("orders")
+
+SERVICE_UNAVAILABLE = 503
 
 
 class LeanView(APIView):
@@ -48,17 +53,15 @@ class OrdersView(LeanView):
         )
         request_ids.carry(request_id=request_id)
         try:
+            key = idempotency.read_key(http_request.META.get("HTTP_IDEMPOTENCY_KEY"))
             wanted = parse_order(http_request.body)
         except BadRequestError as error:
             refusal = refuse(http_request, error)
             refusal.headers[request_ids.HEADER] = request_id
             return refusal
-        order = place_order(wanted, request_id=request_id)
-        return answer(
-            placed(order),
-            status=201,
-            headers={"Location": f"/orders/{order.id}", request_ids.HEADER: request_id},
-        )
+        if key is not None:
+            return once(http_request, key, wanted, request_id=request_id)
+        return told(*answer_of(place_order(wanted, request_id=request_id)))
 
     @extend_schema(**schema.LIST)
     def get(self, request: Request) -> HttpResponse:
@@ -80,6 +83,35 @@ class OrderView(LeanView):
         if order is None:
             return answer({"error": "not found"}, status=404)
         return answer(described(order), headers={request_ids.HEADER: order.request_id})
+
+
+def once(request: HttpRequest, key: str, wanted: OrderRequest, *, request_id: str) -> HttpResponse:
+    """Place the order of ``key``, or give the answer that it was given."""
+    try:
+        found = place_once(key, wanted, request_id=request_id)
+    except idempotency.RefusedKeyError as error:
+        refusal = refuse(request, error, status=error.http_status)
+        refusal.headers[request_ids.HEADER] = request_id
+        if isinstance(error, idempotency.InFlightError):
+            refusal.headers["Retry-After"] = str(consistency.RETRY_AFTER_SECONDS)
+        return refusal
+    return told(found.http_status, found.body, replayed=found.replayed)
+
+
+def told(status: int, body: dict[str, Any], *, replayed: bool = False) -> HttpResponse:
+    """Answer what became of an order that was placed, now or ``replayed`` from before."""
+    headers = {
+        "Location": f"/orders/{body['orderId']}",
+        request_ids.HEADER: body["requestId"],
+    }
+    if status == SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(consistency.RETRY_AFTER_SECONDS)
+    if replayed:
+        headers[idempotency.REPLAYED_HEADER] = "true"
+        request_ids.carry(request_id=body["requestId"], order_id=body["orderId"])
+        trace.get_current_span().set_attributes({"lab.idempotency.replayed": True})
+        log.info("order known by its key: answered as before", extra={"httpStatus": status})
+    return answer(body, status=status, headers=headers)
 
 
 def failing(_request: HttpRequest) -> HttpResponse | None:

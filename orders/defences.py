@@ -13,4 +13,10 @@ OUTBOX = "outbox"
 RECONCILIATION = "reconciliation"
 """Orders that stay PENDING are compared with what the worker did, which decides them."""
 
-DEFENCES = Defences([RETRY, OUTBOX, RECONCILIATION])
+CIRCUIT_BREAKER = "circuit_breaker"
+"""After failures in a row no job is sent for a while, and orders wait for nobody."""
+
+CONSISTENCY = "consistency"
+"""An order that is not confirmed within the deadline is cancelled, and its client told so."""
+
+DEFENCES = Defences([RETRY, OUTBOX, RECONCILIATION, CIRCUIT_BREAKER, CONSISTENCY])

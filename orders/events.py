@@ -54,7 +54,11 @@ def _already_decided(event: OrderEvent, status: Order.Status) -> bool:
     if known is None:
         log.warning("unknown order id")
         return False
-    if known == status:
+    if known == Order.Status.CANCELLED:
+        # It came too late: what the client was told holds. Reconciliation releases the stock.
+        trace.get_current_span().set_attribute("lab.order.status", known)
+        log.warning("event for a cancelled order: nothing changed", extra={"status": known})
+    elif known == status:
         log.info("event repeated: the order was decided before", extra={"status": known})
     else:
         log.error("event contradicts what was decided", extra={"status": known})

@@ -15,7 +15,7 @@ from opentelemetry.context import attach, detach
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from boundary import request_id as request_ids
-from boundary.call import get_json
+from boundary.call import delete_json, get_json
 from orders import statements
 from orders.defences import DEFENCES, RECONCILIATION
 from orders.models import Order
@@ -30,6 +30,7 @@ AFTER_SECONDS = 2
 _EVERY_SECONDS = 1.0
 _A_ROUND = 200
 _NOT_FOUND = 404
+# What was released was cancelled before: there is nothing left to decide.
 _DECIDES = {"RESERVED": Order.Status.CONFIRMED, "REJECTED": Order.Status.REJECTED}
 _PROPAGATOR = TraceContextTextMapPropagator()
 
@@ -71,10 +72,47 @@ def _ask(order: Order) -> Outcome | None:
             if outcome.error_kind is not None and outcome.http_status != _NOT_FOUND:
                 span.set_attribute("error.type", outcome.error_kind.value)
             return outcome
-        status = _DECIDES[outcome.body["status"]]
-        if statements.decide(order.id, status.value, at=timezone.now()):
+        status = _DECIDES.get(outcome.body["status"])
+        if status is not None and statements.decide(order.id, status.value, at=timezone.now()):
             log.info("order reconciled", extra={"status": status.value})
         return None
+
+
+def release() -> int:
+    """Release what the worker may hold for cancelled orders; return how many were settled.
+
+    Stops at the first call that gets no good answer: the next round begins anew.
+    """
+    settled = 0
+    for order in Order.objects.filter(release_due=True).order_by("created_at")[:_A_ROUND]:
+        token = attach(_PROPAGATOR.extract({"traceparent": order.traceparent}))
+        try:
+            request_ids.carry(request_id=order.request_id, order_id=str(order.id))
+            released = _release(order)
+        finally:
+            detach(token)
+        if not released:
+            break
+        settled += 1
+    return settled
+
+
+def _release(order: Order) -> bool:
+    with tracer.start_as_current_span("order.release") as span:
+        outcome = delete_json(
+            f"{settings.WORKER_URL}/reservations/{order.id}",
+            timeout_ms=settings.DELIVERY_TIMEOUT_MS,
+            headers={"X-Lab-Secret": settings.LAB_SECRET},
+        )
+        if not outcome.ok:
+            if outcome.error_kind is not None:
+                span.set_attribute("error.type", outcome.error_kind.value)
+            return False
+        Order.objects.filter(id=order.id).update(release_due=False)
+        log.info(
+            "cancelled order settled with the worker", extra={"released": outcome.body["released"]}
+        )
+        return True
 
 
 def _work() -> None:
@@ -85,5 +123,6 @@ def _work() -> None:
             continue
         try:
             reconcile()
+            release()
         except Error as error:
             log.warning("orders could not be reconciled: %s", error)

@@ -44,6 +44,13 @@ class OrdersSerializer(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True)
 
 
+class CancelledSerializer(PlacedSerializer):
+    """An order that was not confirmed in time, in the mode of consistency."""
+
+    error = serializers.CharField()
+    stock = serializers.ChoiceField(choices=["unknown", "not reserved"])
+
+
 class ErrorSerializer(serializers.Serializer[Any]):
     """The one shape of an error."""
 
@@ -57,12 +64,25 @@ _REQUEST_ID = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Taken over when well formed, else replaced",
 )
+_IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same key and the same order get the same answer, and one order",
+)
 _ERROR = OpenApiResponse(ErrorSerializer, "What is wrong, in one sentence; nothing has changed")
 PLACE: dict[str, Any] = {
     "operation_id": "placeOrder",
     "request": OrderRequestSerializer,
-    "parameters": [_REQUEST_ID],
-    "responses": {201: PlacedSerializer, 400: _ERROR, 413: _ERROR},
+    "parameters": [_REQUEST_ID, _IDEMPOTENCY_KEY],
+    "responses": {
+        201: PlacedSerializer,
+        400: _ERROR,
+        409: _ERROR,
+        413: _ERROR,
+        422: _ERROR,
+        503: CancelledSerializer,
+    },
     "examples": [OpenApiExample("Two apples", {"sku": "apple", "quantity": 2}, request_only=True)],
 }
 LIST: dict[str, Any] = {

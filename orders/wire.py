@@ -117,6 +117,23 @@ def placed(order: Order) -> dict[str, Any]:
     return {"orderId": str(order.id), "status": order.status, "requestId": order.request_id}
 
 
+def answer_of(order: Order) -> tuple[int, dict[str, Any]]:
+    """Status and body of the answer to ``POST /orders``, by how the order stands."""
+    if order.status != "CANCELLED":
+        return 201, placed(order)
+    stock = (
+        "the worker may have reserved the stock, which then stays reserved until reconciliation"
+        " releases it"
+        if order.release_due
+        else "the worker did not receive the job and has reserved nothing"
+    )
+    return 503, {
+        "error": f"the order was not confirmed in time and is cancelled; {stock}",
+        **placed(order),
+        "stock": "unknown" if order.release_due else "not reserved",
+    }
+
+
 def described(order: Order) -> dict[str, Any]:
     """Answer to ``GET /orders/{orderId}``."""
     return {

@@ -31,6 +31,10 @@ class Entry(models.Model):
         """Take it, before it is saved: its maker is the first to try."""
         self.leased_until = lease_from(timezone.now())
 
+    def waited_ms(self) -> int:
+        """Milliseconds since its last attempt ended; for an entry as it was before it was taken."""
+        return max(0, round((timezone.now() - self.leased_until).total_seconds() * 1_000))
+
 
 def lease_from(now: datetime) -> datetime:
     """Return the end of a lease that begins now."""

@@ -66,6 +66,9 @@ class Relay(Generic[E]):
         """Tell what is due; return how many entries that were."""
         taken = self._take()
         for entry in taken:
+            if self._stopping:
+                self._give_back(entry)
+                continue
             token = attach(_PROPAGATOR.extract({"traceparent": entry.traceparent}))
             try:
                 self._settle(entry, heard=self._tell(entry))
@@ -99,6 +102,9 @@ class Relay(Generic[E]):
                 leased_until=lease_from(now)
             )
         ]
+
+    def _give_back(self, entry: E) -> None:
+        self._model._default_manager.filter(pk=entry.pk).update(leased_until=timezone.now())
 
     def _settle(self, entry: E, *, heard: bool) -> None:
         row = self._model._default_manager.filter(pk=entry.pk)

@@ -28,7 +28,11 @@ _EVENT = {
 
 
 def send(
-    reservation: Reservation, *, attempt: int = 1, max_attempts: int | None = 1
+    reservation: Reservation,
+    *,
+    attempt: int = 1,
+    max_attempts: int | None = 1,
+    waited_ms: int = 0,
 ) -> Outcome | None:
     """Send the event once; None when a switch in the code skipped it.
 
@@ -41,8 +45,11 @@ def send(
             "lab.boundary": BOUNDARY,
             "lab.attempt": attempt,
             "lab.timeout_ms": timeout_ms,
+            "lab.wait_ms": waited_ms,
         },
     ) as span:
+        if attempt > 1:
+            span.set_attribute("http.request.resend_count", attempt - 1)
         if max_attempts is not None:
             span.set_attribute("lab.max_attempts", max_attempts)
         fields: dict[str, Any] = {

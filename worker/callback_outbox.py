@@ -34,7 +34,15 @@ def told(reservation: Reservation, outcome: Outcome | None) -> None:
 def _tell(entry: CallbackEntry) -> bool:
     reservation = Reservation.objects.get(pk=entry.pk)
     request_ids.carry(request_id=reservation.request_id, order_id=str(reservation.order_id))
-    outcome = callback.send(reservation, attempt=entry.attempts + 1, max_attempts=None)
+    if reservation.status == Reservation.Status.RELEASED:
+        # Its order was cancelled meanwhile, by the API itself.
+        return True
+    outcome = callback.send(
+        reservation,
+        attempt=entry.attempts + 1,
+        max_attempts=None,
+        waited_ms=entry.waited_ms(),
+    )
     return outcome is not None and outcome.ok
 
 

@@ -10,4 +10,7 @@ IDEMPOTENT_JOBS = "idempotent_jobs"
 CALLBACK_OUTBOX = "callback_outbox"
 """What the API is to hear is committed with the reservation, and told until it is heard."""
 
-DEFENCES = Defences([IDEMPOTENT_JOBS, CALLBACK_OUTBOX])
+DEADLINE = "deadline"
+"""A job whose caller has given up by its own deadline is not begun."""
+
+DEFENCES = Defences([IDEMPOTENT_JOBS, CALLBACK_OUTBOX, DEADLINE])

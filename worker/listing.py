@@ -24,7 +24,7 @@ def of_order(order_id: uuid.UUID) -> dict[str, Any] | None:
     rows = list(Reservation.objects.filter(order_id=order_id).order_by("delivery"))
     if not rows:
         return None
-    return {**described(rows[0]), "count": len(rows)}
+    return {**described(rows[0]), "count": sum(_counts(row) for row in rows)}
 
 
 def list_reservations(query: Mapping[str, str]) -> dict[str, Any]:
@@ -55,8 +55,13 @@ def _of_orders(text: str) -> list[dict[str, Any]]:
     found: dict[uuid.UUID, dict[str, Any]] = {}
     for row in Reservation.objects.filter(order_id__in=ids).order_by("delivery"):
         first = found.setdefault(row.order_id, {**described(row), "count": 0})
-        first["count"] += 1
+        first["count"] += _counts(row)
     return list(found.values())
+
+
+def _counts(row: Reservation) -> bool:
+    """Whether a row is something that was done, and not the mark of a cancelled order."""
+    return row.quantity > 0
 
 
 def stock() -> dict[str, Any]:

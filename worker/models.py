@@ -24,6 +24,9 @@ class Reservation(models.Model):
 
     ``delivery`` counts the deliveries of one order that were acted on, from 1. A worker that knows
     its jobs acts on the first alone; a naive one acts on each, and the second row shows it.
+
+    Once the API has cancelled the order, its rows are RELEASED, and one more of quantity 0 keeps
+    jobs that come later from reserving anything.
     """
 
     class Status(models.TextChoices):
@@ -31,6 +34,7 @@ class Reservation(models.Model):
 
         RESERVED = "RESERVED"
         REJECTED = "REJECTED"
+        RELEASED = "RELEASED"
 
     order_id = models.UUIDField()
     delivery = models.PositiveIntegerField(default=1)

@@ -18,7 +18,8 @@ _TAKE = (
     f"UPDATE {Sku._meta.db_table} SET available = available - %s"  # noqa: S608 (a name of our own)
     " WHERE sku = %s AND available >= %s"
 )
-_LAST = f"SELECT MAX(delivery) FROM {Reservation._meta.db_table} WHERE order_id = %s"  # noqa: S608 (a name of our own)
+_ROWS = Reservation._meta.db_table
+_LAST = f"SELECT MAX(delivery), MIN(quantity) FROM {_ROWS} WHERE order_id = %s"  # noqa: S608 (a name of our own)
 
 
 def take(sku: str, quantity: int) -> bool:
@@ -31,10 +32,11 @@ def take(sku: str, quantity: int) -> bool:
         return bool(cursor.rowcount)
 
 
-def deliveries_of(order_id: uuid.UUID) -> int:
-    """Count the deliveries of an order that were acted on."""
+def deliveries_of(order_id: uuid.UUID) -> tuple[int, bool]:
+    """The number of an order's last delivery, 0 for none, and whether the order was cancelled."""
     connection = connections[router.db_for_write(Reservation)]
     field = Reservation._meta.get_field("order_id")
     with connection.cursor() as cursor:
         cursor.execute(_LAST, [field.get_db_prep_value(order_id, connection)])
-        return int(cursor.fetchone()[0] or 0)
+        last, smallest = cursor.fetchone()
+        return int(last or 0), smallest == 0

@@ -107,8 +107,11 @@ def install(
     enabled: bool = True,
     export_delay_ms: int = 100,
     baggage_names: Mapping[str, str] = BAGGAGE_NAMES,
+    tell_pid: bool = True,
 ) -> Telemetry:
     """Make this process tell the observer at ``endpoint`` of its spans and its log records.
+
+    ``tell_pid`` is for processes of which somebody could say that they died.
 
     To be called once, before the first span. With ``enabled`` false only the propagators are
     installed: ids still travel.
@@ -123,7 +126,7 @@ def install(
         {
             "service.name": service_name,
             "service.instance.id": str(uuid.uuid4()),
-            "process.pid": os.getpid(),
+            **({"process.pid": os.getpid()} if tell_pid else {}),
         }
     )
     _install_tracing(telemetry, resource, endpoint, export_delay_ms, baggage_names)

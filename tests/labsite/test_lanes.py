@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+import time
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.lanes import Lanes
+from labsite.lanes import RECEIVED, Lanes
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ class Task:
     """What waitress hands to a dispatcher: a connection with a whole call."""
 
     def __init__(self, command: str, path: str, *, until: threading.Event | None = None) -> None:
-        self.requests = [SimpleNamespace(command=command, path=path)]
+        self.requests = [SimpleNamespace(command=command, path=path, headers={})]
         self.served = threading.Event()
         self._until = until
 
@@ -63,6 +64,14 @@ def test_a_fault_is_healed_while_everything_else_is_held_up(lanes: Lanes) -> Non
     eventually(lambda: len(lanes.queue) == len(held) - 4)
     healed.set()
     assert all(task.served.wait(5) for task in held)
+
+
+def test_a_call_is_stamped_when_it_is_whole_whatever_its_caller_claims(lanes: Lanes) -> None:
+    before = time.monotonic()
+    task = Task("POST", "/jobs/reserve-stock")
+    task.requests[0].headers[RECEIVED] = "1e9"
+    lanes.add_task(task)
+    assert before <= float(task.requests[0].headers[RECEIVED]) <= time.monotonic()
 
 
 def test_a_call_that_could_not_be_parsed_is_served(lanes: Lanes) -> None:

@@ -81,10 +81,15 @@ def test_a_defence_is_switched_at_the_door(client: Client, settings_secret: str)
     assert client.get(path, headers=headers).json() == {
         "idempotent_jobs": False,
         "callback_outbox": False,
+        "deadline": False,
     }
     switched = client.patch(
         path, {"idempotent_jobs": True}, content_type="application/json", headers=headers
     )
-    assert switched.json() == {"idempotent_jobs": True, "callback_outbox": False}
+    assert switched.json() == {
+        "idempotent_jobs": True,
+        "callback_outbox": False,
+        "deadline": False,
+    }
     assert DEFENCES[IDEMPOTENT_JOBS]
     assert client.get(path).status_code == 403
