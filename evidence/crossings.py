@@ -23,11 +23,12 @@ from evidence.trace import (
     service,
     text,
 )
+from telemetry.records import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from telemetry.records import LogRecord, Span
+    from telemetry.records import LogRecord
 
 _OUTCOMES = {
     words.SAID_DELIVERED: words.API_TO_WORKER,
@@ -95,7 +96,24 @@ class Crossing:
     @property
     def failed(self) -> bool:
         """Whether the sender holds that the call failed."""
-        return bool(self.error_kind)
+        return bool(self.error_kind) or self.held_back
+
+    @property
+    def held_back(self) -> bool:
+        """Whether the sender's own circuit breaker let nothing be sent."""
+        if self.client is not None or self.arrivals:
+            return False
+        return not self.error_kind and any(_is_held_back(record) for record in self.sending)
+
+    @property
+    def never_sent(self) -> bool:
+        """Whether no byte of the request can have left the sender."""
+        return self.held_back or self.error_kind in words.NEVER_SENT
+
+    @property
+    def waited_ms(self) -> int | None:
+        """How long the sender waited after the attempt before this one."""
+        return self._number("lab.wait_ms")
 
     @property
     def succeeded(self) -> bool:
@@ -278,10 +296,19 @@ def _error_kind(send: Span | None, client: Span | None, log: LogRecord | None) -
         if kind:
             return kind
     if send is not None and send.status_code == "ERROR":
+        if client is None and _is_held_back(send):
+            return ""
         return _kind_of_client(client or send)
     if send is None and client is not None and _is_error(client):
         return _kind_of_client(client)
     return ""
+
+
+def _is_held_back(record: Record) -> bool:
+    # A probe that was let through says the same of the breaker, and does not fail by it.
+    if isinstance(record, Span) and record.status_code != "ERROR":
+        return False
+    return text(record, *words.ATTRIBUTE_BREAKER) in words.BREAKER_HOLDS_BACK
 
 
 def _kind_of_client(span: Span) -> str:

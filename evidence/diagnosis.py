@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from evidence.rules.answered import answered
 from evidence.rules.callback import callback
+from evidence.rules.cancelled import cancelled
 from evidence.rules.caveats import caveats
 from evidence.rules.client import client
 from evidence.rules.decided import decided, waiting
@@ -17,6 +18,7 @@ from evidence.rules.duplicate import reserved_twice
 from evidence.rules.ends import crashed, running
 from evidence.rules.general import general, nothing
 from evidence.rules.no_answer import no_answer
+from evidence.rules.not_begun import not_begun
 from evidence.rules.not_sent import not_sent
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ _OF_AN_ORDER: tuple[Callable[[Case], Finding | None], ...] = (
     client,
     crashed,
     reserved_twice,
+    cancelled,
+    not_begun,
     not_sent,
     no_answer,
     answered,

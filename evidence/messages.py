@@ -74,6 +74,9 @@ def messages(
     found: list[Message] = []
     keys: set[str] = set()
     for place, crossing in enumerate(crossings[:MOST_CROSSINGS]):
+        if crossing.held_back:
+            # Nothing was sent, and nothing was meant to be.
+            continue
         # A span's id stays the same while more records come in; only reported nonsense collides.
         key = _span_id(crossing)
         key = f"{key}-{place}" if key in keys else key
@@ -88,7 +91,8 @@ def _when_the_api_gave_up(crossings: Sequence[Crossing]) -> int | None:
     deliveries = [crossing for crossing in crossings if crossing.boundary == words.API_TO_WORKER]
     if any(crossing.succeeded for crossing in deliveries):
         return None
-    return min((c.over for c in deliveries if c.failed and c.over is not None), default=None)
+    failed = (c for c in deliveries if c.failed and not c.held_back)
+    return min((c.over for c in failed if c.over is not None), default=None)
 
 
 def _requests(

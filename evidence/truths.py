@@ -16,11 +16,19 @@ if TYPE_CHECKING:
     from evidence.perspective import Seen
     from evidence.trace import Trace
 
-Belief: TypeAlias = Literal["unknown", "PENDING", "CONFIRMED", "REJECTED"]
-Fact: TypeAlias = Literal["unknown", "nothing", "accepted", "reserved", "rejected"]
+Belief: TypeAlias = Literal["unknown", "PENDING", "CONFIRMED", "REJECTED", "CANCELLED"]
+Fact: TypeAlias = Literal[
+    "unknown", "nothing", "accepted", "declined", "rejected", "reserved", "released"
+]
 
+_AGREE = {
+    ("CONFIRMED", "reserved"),
+    ("REJECTED", "rejected"),
+    ("CANCELLED", "rejected"),
+    ("CANCELLED", "released"),
+}
 # A second delivery that finds the stock sold out does not undo the first one's reservation.
-_RANK = {"accepted": 0, "rejected": 1, "reserved": 2}
+_RANK = {"accepted": 0, "declined": 1, "rejected": 2, "reserved": 3, "released": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ def beliefs(seen: Seen) -> tuple[Change, ...]:
         change = _belief_in(log) if service(log) == words.API else None
         if change is not None:
             changes.append(change)
-    if not any(change.value in ("CONFIRMED", "REJECTED") for change in changes):
+    if not any(change.value in words.DECIDED for change in changes):
         changes += _decided_by_span(trace)
     return _in_order(changes)
 
@@ -86,7 +94,7 @@ def facts(seen: Seen) -> tuple[Change, ...]:
     changes = [_first_fact(seen)]
     if seen.sees(words.WORKER):
         changes += _deeds(trace)
-    if not any(change.value in ("reserved", "rejected") for change in changes):
+    if not any(change.value in ("reserved", "rejected", "released") for change in changes):
         # Where the worker's own records are not to be had, its event speaks for it.
         changes += [_told(log) for log in trace.said(words.SAID_EVENT) if _told_value(log)]
     return _in_order(changes)
@@ -120,6 +128,18 @@ def _deed_in(record: Record) -> Change | None:
         return Change(at, "reserved", _("has reserved the stock"), (record,))
     if said in (words.SAID_SOLD_OUT, "REJECTED"):
         return Change(at, "rejected", _("is sold out, has reserved nothing"), (record,))
+    return _undone_in(record, said, at)
+
+
+def _undone_in(record: Record, said: str, at: int) -> Change | None:
+    if said == words.SAID_NOT_BEGUN:
+        text_ = _("has not begun the job: its deadline had passed")
+        return Change(at, "declined", text_, (record,))
+    if said == words.SAID_JOB_CANCELLED:
+        text_ = _("has reserved nothing: the order was cancelled before")
+        return Change(at, "declined", text_, (record,))
+    if said == words.SAID_RELEASED:
+        return Change(at, "released", _("has released the stock again"), (record,))
     return None
 
 
@@ -180,6 +200,8 @@ def _belief_in(log: LogRecord) -> Change | None:
         return Change(moment(log), "CONFIRMED", _("was told that the stock is reserved"), (log,))
     if said == words.SAID_REJECTED:
         return Change(moment(log), "REJECTED", _("was told that it is sold out"), (log,))
+    if said == words.SAID_CANCELLED:
+        return Change(moment(log), "CANCELLED", _("has cancelled the order"), (log,))
     if said == words.SAID_UNKNOWN_ORDER:
         return Change(moment(log), "unknown", _("says that it does not know the order"), (log,))
     return None
@@ -223,8 +245,8 @@ def _at(changes: tuple[Change, ...], at: int) -> Change:
 
 def contradict(api: Change, worker: Change) -> bool:
     """Whether the two sides contradict each other; not knowing contradicts nothing."""
-    if worker.value not in ("reserved", "rejected"):
+    if worker.value not in ("reserved", "rejected", "released"):
         return False
     if api.value == "unknown":
         return bool(api.records)
-    return (api.value, worker.value) not in (("CONFIRMED", "reserved"), ("REJECTED", "rejected"))
+    return (api.value, worker.value) not in _AGREE

@@ -24,6 +24,7 @@ SPAN_RESERVE = "stock.reserve"
 SPAN_CALLBACK = "callback.send"
 SPAN_CONFIRM = "order.confirm"
 SPAN_REJECT = "order.reject"
+SPAN_CANCEL = "order.cancel"
 
 SENDING_SPANS = {
     SPAN_CLICK: CLIENT_TO_API,
@@ -39,9 +40,14 @@ SAID_EVENT = "event received"
 SAID_UNKNOWN_ORDER = "unknown order id"
 SAID_CONFIRMED = "order confirmed"
 SAID_REJECTED = "order rejected (sold out)"
+SAID_CANCELLED = "order cancelled (not confirmed in time)"
+SAID_EVENT_TOO_LATE = "event for a cancelled order: nothing changed"
 SAID_JOB = "job accepted"
 SAID_SLOW = "simulated slow worker"
+SAID_NOT_BEGUN = "job not begun: its deadline has passed"
+SAID_JOB_CANCELLED = "job of a cancelled order: nothing reserved"
 SAID_RESERVED = "stock reserved"
+SAID_RELEASED = "stock released"
 SAID_SOLD_OUT = "stock rejected (sold out)"
 SAID_SKIPPED = "simulated partition: worker cannot reach api (callback skipped)"
 SAID_CALLED_BACK = "callback sent"
@@ -49,6 +55,14 @@ SAID_NOT_CALLED_BACK = "callback failed"
 
 EVENT_RESERVED = "OrderStockReserved"
 EVENT_REJECTED = "OrderStockRejected"
+
+ATTRIBUTE_BREAKER = ("lab.circuit_breaker.state", "circuitBreaker")
+"""Where a sender says in which state its circuit breaker was."""
+
+BREAKER_HOLDS_BACK = frozenset({"open", "half_open"})
+
+DECIDED = frozenset({"CONFIRMED", "REJECTED", "CANCELLED"})
+"""Statuses of an order that waits for nothing more."""
 
 NEVER_SENT = frozenset({"simulated_partition", "connect_refused", "connect_timeout", "dns", "tls"})
 """Failures before any byte of the request could leave: the other side can't have received it."""

@@ -41,9 +41,12 @@ def place_orders(
         raise ActivityFailed(f"count must be from 1 to {_MOST_ORDERS}")
     session = current(configuration)
     before = len(session.workload.history.operations)
-    session.workload.place(
-        count, clients=clients, rate=rate or None, body={"sku": sku} if sku else None
-    )
+    try:
+        session.workload.place(
+            count, clients=clients, rate=rate or None, body={"sku": sku} if sku else None
+        )
+    except LabError as error:
+        raise ActivityFailed(str(error)) from error
     session.placed = list(session.workload.history.operations)[before:]
     outcomes = [operation.outcome for operation in session.placed]
     return {outcome: outcomes.count(outcome) for outcome in ("ok", "fail", "info")}

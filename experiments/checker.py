@@ -23,6 +23,9 @@ ANOMALIES = {
     "reserved_without_order": "reserved, and not known to the API",
     "confirmed_without_reservation": "CONFIRMED, and never reserved",
     "rejected_though_reserved": "REJECTED, and reserved",
+    "reserved_for_cancelled": "CANCELLED, and reserved: the stock is held for nobody",
+    "cancelled_though_acknowledged": "acknowledged to its client, and CANCELLED",
+    "placed_twice": "placed once by its client, and known to the API as several orders",
 }
 """What can be wrong with an order, in words."""
 
@@ -70,10 +73,13 @@ def check(
     """Judge a run. Orders and reservations of other requests than the history's are left out.
 
     An operation of outcome ``info`` may have been done or not: both are right, as long as what was
-    done was done whole.
+    done was done whole. A CANCELLED order was not acknowledged: it is right when nothing is
+    reserved for it.
     """
     ours = {operation.request_id for operation in operations}
-    held = {str(o["orderId"]): o for o in orders if o["requestId"] in ours}
+    held: dict[str, Mapping[str, Any]] = {
+        str(o["orderId"]): o for o in orders if o["requestId"] in ours
+    }
     done = [r for r in reservations if r["requestId"] in ours]
     reserved: dict[str, int] = defaultdict(int)
     for reservation in done:
@@ -88,8 +94,13 @@ def check(
     )
     found = verdict.anomalies
     for operation in operations:
-        if operation.outcome == "ok" and operation.order_id not in held:
-            found["lost"].append(_named(operation.order_id or "", operation.request_id))
+        if operation.outcome != "ok":
+            continue
+        order = held.get(operation.order_id or "")
+        if order is None or order["status"] == "CANCELLED":
+            kind = "lost" if order is None else "cancelled_though_acknowledged"
+            found[kind].append(_named(operation.order_id or "", operation.request_id))
+    found["placed_twice"] = _placed_twice(held)
     for order_id, order in held.items():
         for kind in _wrong_with(order["status"], reserved[order_id]):
             found[kind].append(_named(order_id, order["requestId"]))
@@ -107,6 +118,14 @@ def check(
     return verdict
 
 
+def _placed_twice(held: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
+    """All but the first of the orders that one request has become."""
+    by_request: dict[str, list[str]] = defaultdict(list)
+    for order_id, order in held.items():
+        by_request[str(order["requestId"])].append(order_id)
+    return [_named(each, request) for request, ids in by_request.items() for each in ids[1:]]
+
+
 def _wrong_with(status: str, reserved: int) -> list[str]:
     return [
         kind
@@ -115,6 +134,7 @@ def _wrong_with(status: str, reserved: int) -> list[str]:
             "reserved_twice": reserved > 1,
             "confirmed_without_reservation": status == "CONFIRMED" and not reserved,
             "rejected_though_reserved": status == "REJECTED" and reserved > 0,
+            "reserved_for_cancelled": status == "CANCELLED" and reserved > 0,
         }.items()
         if wrong
     ]

@@ -18,7 +18,8 @@ class Operation:
 
     ``outcome`` is ``ok`` when the API acknowledged it, ``fail`` when it certainly did not take it,
     and ``info`` when the client cannot know: it got no answer, or one that does not say. Times are
-    milliseconds since the history began.
+    milliseconds since the history began. ``attempts`` is over 1 when it was asked again, with the
+    same ``Idempotency-Key``.
     """
 
     index: int
@@ -30,6 +31,7 @@ class Operation:
     order_id: str | None = None
     status: str | None = None
     error: str | None = None
+    attempts: int = 1
 
     @property
     def latency_ms(self) -> float:

@@ -64,7 +64,8 @@ UPSERT_TRACE = """
       error_count = telemetry_trace.error_count + excluded.error_count,
       open_count = telemetry_trace.open_count + excluded.open_count,
       order_status = CASE
-        WHEN excluded.order_status IN ('CONFIRMED', 'REJECTED') THEN excluded.order_status
+        WHEN excluded.order_status IN ('CONFIRMED', 'REJECTED', 'CANCELLED')
+          THEN excluded.order_status
         WHEN telemetry_trace.order_status = '' THEN excluded.order_status
         ELSE telemetry_trace.order_status END,
       last_seq = excluded.last_seq"""

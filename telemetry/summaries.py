@@ -17,6 +17,7 @@ _STATUS_BY_MESSAGE = {
     "order accepted (pending)": "PENDING",
     "order confirmed": "CONFIRMED",
     "order rejected (sold out)": "REJECTED",
+    "order cancelled (not confirmed in time)": "CANCELLED",
 }
 
 

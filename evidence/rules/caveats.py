@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from evidence import words
 from evidence.case import Case, Sentence, sentence
 from evidence.clocks import disagreement_ms, worst_disagreement
-from evidence.rules.phrases import milliseconds, service_name
+from evidence.rules.phrases import kinds, milliseconds, service_name
 from evidence.trace import service
 from evidence.truths import reservations
 
@@ -22,6 +22,7 @@ def caveats(case: Case) -> tuple[Sentence, ...]:
     return (
         *_truncated(case),
         *_clocks(case),
+        *_retried(case),
         *_client_not_answered(case),
         *_harmless_duplicate(case),
         *_repeated_event(case),
@@ -48,10 +49,26 @@ def _clocks(case: Case) -> Iterator[Sentence]:
         yield sentence("unknown", said, *worst.sending, *worst.arrivals)
 
 
+def _retried(case: Case) -> Iterator[Sentence]:
+    """How often the API has tried when it was in vain; where it was not, the story says so."""
+    tries = case.deliveries
+    if len(tries) < 2 or not all(crossing.failed for crossing in tries):
+        return
+    said = _(
+        "The API tried %(times)s times, waited %(ms)s ms in between, and every attempt failed"
+        " (%(kinds)s)."
+    ) % {
+        "times": len(tries),
+        "ms": milliseconds(sum(crossing.waited_ms or 0 for crossing in tries)),
+        "kinds": kinds(tries),
+    }
+    yield sentence("fact", said, *(record for each in tries for record in each.account))
+
+
 def _client_not_answered(case: Case) -> Iterator[Sentence]:
     failed = [crossing for crossing in case.client_calls if crossing.failed]
     accepted = [change for change in case.beliefs if change.value == "PENDING"]
-    if failed and accepted:
+    if failed and accepted and case.belief.value != "CANCELLED":
         said = _("The client's call failed (%(kind)s), although the API had accepted the order.")
         yield sentence(
             "certain",

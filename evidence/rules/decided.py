@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from evidence import words
 from evidence.case import Case, Finding, Sentence, sentence
-from evidence.rules.phrases import ask_worker, milliseconds, with_status
+from evidence.rules.phrases import ask_worker, kinds, milliseconds, with_status
 from evidence.trace import service
 from evidence.truths import contradict
 
@@ -27,7 +27,7 @@ def decided(case: Case) -> Finding | None:
         headline = _("decided without an event on record")
         said = _("At the API the order is %(status)s.") % {"status": status}
     return Finding(
-        with_status(case, headline), (*_crossed(case), sentence("certain", said, *proofs))
+        with_status(case, headline), (*crossed(case), sentence("certain", said, *proofs))
     )
 
 
@@ -45,7 +45,7 @@ def waiting(case: Case) -> Finding | None:
     unknown = sentence("unknown", _not_known(case), *case.belief.records)
     return Finding(
         with_status(case, _("the worker has answered, but no event has come")),
-        (*_crossed(case), certain, unknown, ask_worker(case)),
+        (*crossed(case), certain, unknown, ask_worker(case)),
     )
 
 
@@ -58,7 +58,7 @@ def _not_known(case: Case) -> str:
     )
 
 
-def _crossed(case: Case) -> tuple[Sentence, ...]:
+def crossed(case: Case) -> tuple[Sentence, ...]:
     """How the job crossed, the attempts that failed before it included."""
     good = [crossing for crossing in case.deliveries if crossing.succeeded]
     if not good:
@@ -72,7 +72,7 @@ def _crossed(case: Case) -> tuple[Sentence, ...]:
         ) % {
             "ms": milliseconds(last.elapsed_ms),
             "failed": len(failed),
-            "kinds": ", ".join(dict.fromkeys(crossing.error_kind for crossing in failed)),
+            "kinds": kinds(failed),
         }
     else:
         said = _("At api->worker the job was delivered and answered in %(ms)s ms.") % {

@@ -23,8 +23,11 @@ def no_answer(case: Case) -> Finding | None:
         return None
     if case.deliveries[-1].error_kind in words.ANSWERED:
         return None
-    closed = words.NEVER_SENT | words.ANSWERED
-    unanswered = [c for c in case.deliveries if c.failed and c.error_kind not in closed]
+    unanswered = [
+        c
+        for c in case.deliveries
+        if c.failed and not c.never_sent and c.error_kind not in words.ANSWERED
+    ]
     last = (unanswered or case.deliveries)[-1]
     if case.job_at_worker:
         return _arrived(case, last)
@@ -32,7 +35,7 @@ def no_answer(case: Case) -> Finding | None:
     if event is not None:
         return _heard_of(case, last, event)
     # Decided without an event: the API has learned of it in another way.
-    return None if case.belief.value in ("CONFIRMED", "REJECTED") else _open(case, last)
+    return None if case.belief.value in words.DECIDED else _open(case, last)
 
 
 def _arrived(case: Case, last: Crossing) -> Finding:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from evidence import words
 from evidence.case import Case, Finding, Sentence, sentence
 from evidence.rules.phrases import failure, with_status
 
@@ -18,18 +17,23 @@ def not_sent(case: Case) -> Finding | None:
     """Every attempt failed before the request could leave, so the worker can't have the job."""
     if not case.deliveries or case.fact.value not in ("unknown", "nothing"):
         return None
-    if any(c.error_kind not in words.NEVER_SENT or c.arrivals for c in case.deliveries):
+    if any(not c.never_sent or c.arrivals for c in case.deliveries):
         return None
     last = case.deliveries[-1]
+    headline = (
+        _("not sent: the circuit breaker was open")
+        if last.held_back
+        else _("the job never reached the worker")
+    )
     return Finding(
-        with_status(case, _("the job never reached the worker")),
+        with_status(case, headline),
         (failure(last), _certain(case), _unknown(case, last), _settles(last)),
     )
 
 
 def _certain(case: Case) -> Sentence:
     last = case.deliveries[-1]
-    if last.error_kind == "simulated_partition":
+    if last.held_back or last.error_kind == "simulated_partition":
         why = _("Nothing left the API, so the worker never received this job")
     elif last.error_kind == "connect_refused":
         why = _("A refused connection carries no request, so the worker never received this job")
@@ -44,7 +48,8 @@ def _certain(case: Case) -> Sentence:
 
 def _unknown(case: Case, last: Crossing) -> Sentence:
     where = _("from these records") if case.seen.everything else _("from the API's side alone")
-    said = _unknowns().get(last.error_kind) or _(
+    kind = "simulated_partition" if last.held_back else last.error_kind
+    said = _unknowns().get(kind) or _(
         "Whether the worker runs cannot be known %(where)s: it was never reached."
     )
     return sentence("unknown", said % {"where": where}, *last.account)
@@ -67,7 +72,7 @@ def _unknowns() -> dict[str, str]:
 
 
 def _settles(last: Crossing) -> Sentence:
-    if last.error_kind == "simulated_partition":
+    if last.held_back or last.error_kind == "simulated_partition":
         said = _("GET /healthz on the worker would tell whether it is well.")
     else:
         said = _(

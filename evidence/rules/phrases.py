@@ -10,6 +10,8 @@ from evidence import words
 from evidence.case import Sentence, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from evidence.case import Case
     from evidence.crossings import Crossing
 
@@ -38,7 +40,7 @@ def with_status(case: Case, said: str) -> str:
 
 def failure(crossing: Crossing) -> Sentence:
     """Which boundary, which error, after how long, at which attempt."""
-    kind = crossing.error_kind
+    kind = "held_back" if crossing.held_back else crossing.error_kind
     said = _failures().get(kind) or _("At %(boundary)s the call failed (%(kind)s).")
     said = said % {
         "boundary": crossing.boundary,
@@ -56,8 +58,18 @@ def failure(crossing: Crossing) -> Sentence:
     return sentence("fact", said, *crossing.account)
 
 
+def kinds(crossings: Iterable[Crossing]) -> str:
+    """The ways in which calls failed, each once."""
+    named = (each.error_kind or _("circuit breaker open") for each in crossings)
+    return ", ".join(dict.fromkeys(named))
+
+
 def _failures() -> dict[str, str]:
     return {
+        "held_back": _(
+            "At %(boundary)s nothing was sent: the circuit breaker of %(sender)s was open, since"
+            " calls before this one had failed."
+        ),
         "simulated_partition": _(
             "At %(boundary)s nothing was sent: a switch in the code of %(sender)s cut the call"
             " (simulated_partition)."

@@ -24,7 +24,7 @@ def worker_side(case: Case) -> Finding | None:
     if not told:
         headline = (
             _("The worker has done its part, and no callback is on record")
-            if case.fact.value in ("reserved", "rejected")
+            if case.fact.value in ("reserved", "rejected", "released")
             else _("The job arrived at the worker, and no reservation is on record")
         )
         return Finding(headline, (_done(case), unknown, ask_api(case)))
@@ -46,5 +46,8 @@ def _done(case: Case) -> Sentence:
         return sentence("fact", _("The worker reserved the stock."), *case.fact.records)
     if case.fact.value == "rejected":
         return sentence("fact", _("The worker was sold out."), *case.fact.records)
+    if case.fact.value == "released":
+        said = _("The worker has released what it had reserved: the API cancelled the order.")
+        return sentence("fact", said, *case.fact.records)
     said = _("The job arrived at the worker; no record says that it reserved anything.")
     return sentence("fact", said, *case.job_at_worker[:2])

@@ -61,6 +61,12 @@ def test_a_sold_out_order_is_valid() -> None:
         ([order(1)], [reservation(1), reservation(1)], "reserved_twice"),
         ([order(1)], [], "confirmed_without_reservation"),
         ([order(1, "REJECTED")], [reservation(1)], "rejected_though_reserved"),
+        ([order(1, "CANCELLED")], [], "cancelled_though_acknowledged"),
+        (
+            [order(1), order(2) | {"requestId": "r1"}],
+            [reservation(1), reservation(2) | {"requestId": "r1"}],
+            "placed_twice",
+        ),
     ],
 )
 def test_each_wrong_run_is_found(orders: list[Any], reservations: list[Any], kind: str) -> None:
@@ -74,6 +80,14 @@ def test_a_reservation_of_no_order_is_found() -> None:
     assert found(judge([operation(1, "info")], [], [reservation(1)])) == {
         "reserved_without_order": 1
     }
+
+
+def test_a_cancelled_order_is_right_when_nothing_is_reserved_for_it() -> None:
+    refused = operation(1, "fail")
+    assert judge([refused], [order(1, "CANCELLED")], []).ok
+    assert judge([refused], [order(1, "CANCELLED")], [reservation(1, "RELEASED")]).ok
+    held = judge([refused], [order(1, "CANCELLED")], [reservation(1)])
+    assert found(held) == {"reserved_for_cancelled": 1}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +120,7 @@ def test_other_requests_are_left_out() -> None:
     st.lists(
         st.tuples(
             st.sampled_from(["ok", "fail", "info"]),
-            st.sampled_from([None, "PENDING", "CONFIRMED", "REJECTED"]),
+            st.sampled_from([None, "PENDING", "CONFIRMED", "REJECTED", "CANCELLED"]),
             st.integers(0, 3),
         ),
         max_size=12,
@@ -121,6 +135,7 @@ def test_a_verdict_is_good_only_when_every_order_is_whole(
     whole = all(
         (status == "CONFIRMED" and count == 1)
         or (status == "REJECTED" and count == 0)
+        or (status == "CANCELLED" and count == 0 and outcome != "ok")
         or (status is None and count == 0 and outcome != "ok")
         for outcome, status, count in runs
     )

@@ -27,6 +27,7 @@ const SYMBOLS = /** @type {Record<string, string>} */ ({
   REJECTED: "✕",
   CANCELLED: "⊘",
   RESERVED: "✓",
+  RELEASED: "↺",
 });
 const TONES = /** @type {Record<string, string>} */ ({
   PENDING: "warn",
@@ -172,6 +173,7 @@ export function badge(status, text = status) {
 export function differs(order) {
   const { reservation, status } = order;
   if (reservation === "unknown") return false;
+  if (status === "CANCELLED") return reservation !== null && reservation.status === "RESERVED";
   if (reservation === null) return status !== "PENDING";
   if (reservation.count > 1) return true;
   return status !== (reservation.status === "RESERVED" ? "CONFIRMED" : "REJECTED");
@@ -188,7 +190,10 @@ function worker(order) {
   const text = reservation.count > 1
     ? `${reservation.status} × ${reservation.count}`
     : reservation.status;
-  return badge(reservation.count > 1 ? "REJECTED" : reservation.status, text);
+  return badge(
+    reservation.count > 1 && reservation.status !== "RELEASED" ? "REJECTED" : reservation.status,
+    text,
+  );
 }
 
 /**

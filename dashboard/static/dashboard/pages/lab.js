@@ -34,6 +34,7 @@ const experiments = /** @type {import("../elements/lab_experiments.js").LabExper
 const defences =
   /** @type {import("../elements/lab_defences.js").LabDefences} */ (byId("defences"));
 const feed = new Feed();
+const client = new Client(config.clientUrl);
 
 let chosenOrder = config.orderId;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -49,7 +50,11 @@ async function showFaults() {
 
 /** @returns {Promise<void>} */
 async function showDefences() {
-  defences.show((await ask("/api/defences")).defences);
+  const listed = (await ask("/api/defences")).defences;
+  defences.show(listed);
+  client.withKey = listed.some((/** @type {{name: string, on: boolean}} */ each) =>
+    each.name === "idempotency_key" && each.on
+  );
 }
 
 /** @returns {Promise<void>} */
@@ -165,7 +170,7 @@ feed.addEventListener("hello", () => {
   settle();
 });
 
-place.client = new Client(config.clientUrl);
+place.client = client;
 start(feed);
 setInterval(() => showGauge().catch(() => {}), 3000);
 stream.add((await ask("/api/logs?limit=200")).logs);
