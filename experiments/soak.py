@@ -86,22 +86,29 @@ class Soak:
                 time.sleep(_LOOK_SECONDS)
 
     def _wait_for_quiet(self) -> None:
-        """Wait until no order is PENDING, or their number has stood still for a while."""
+        """Wait until nothing is left to settle, or its number has stood still for a while."""
         until = time.monotonic() + _QUIET_SECONDS
         last, since = -1, time.monotonic()
         while time.monotonic() < until:
-            pending = self._pending()
-            if pending == 0:
+            unsettled = self._unsettled()
+            if unsettled == 0:
                 return
-            if pending != last:
-                last, since = pending, time.monotonic()
+            if unsettled != last:
+                last, since = unsettled, time.monotonic()
             elif time.monotonic() - since > _STILL_SECONDS:
                 return
             time.sleep(_LOOK_SECONDS)
 
-    def _pending(self) -> int:
-        ours = {operation.request_id for operation in self.workload.history.operations}
-        return sum(order["requestId"] in ours for order in self.lab.orders(status="PENDING"))
+    def _unsettled(self) -> int:
+        """Count the orders that are PENDING, or cancelled with their stock not yet released.
+
+        As long as a service is still coming up again, that is one more than there are.
+        """
+        try:
+            found = self._judge().anomalies
+        except LabError:
+            return len(self.workload.history.operations) + 1
+        return len(found["stuck"]) + len(found["reserved_for_cancelled"])
 
     def _judge(self) -> Verdict:
         return check(

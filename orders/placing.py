@@ -16,6 +16,7 @@ from orders import consistency, delivery, idempotency, outbox, statements
 from orders.defences import CONSISTENCY, DEFENCES, OUTBOX
 from orders.models import Order
 from orders.wire import answer_of
+from outbox.entry import LEASE_SECONDS
 from outbox.relay import current_traceparent
 
 if TYPE_CHECKING:
@@ -53,7 +54,9 @@ def place_order(wanted: OrderRequest, *, request_id: str, key: str | None = None
                 order,
                 until=started + settings.DELIVERY_TIMEOUT_MS / 1_000,
                 answered=handed.outcome.ok,
-                may_be_reserved=handed.may_have_arrived,
+                # After its lease, a job is in the hands of the relays.
+                may_be_reserved=handed.may_have_arrived
+                or time.monotonic() - started > LEASE_SECONDS,
             )
         elif handed.outcome.ok:
             # The worker's callback comes before its answer: the status may have changed.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from defences.catalogue import DEFENCES
 from tests.support.processes import ROOT
 from tests.support.waiting import eventually
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(90)]
 
-NAMES = ("retry", "outbox", "reconciliation", "idempotent_jobs", "callback_outbox")
+NAMES = tuple(each.name for each in DEFENCES)
 
 
 @pytest.fixture(autouse=True)
