@@ -7,6 +7,7 @@ client that got no answer may ask again, also after a crash.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 import re
 import threading
@@ -138,7 +139,7 @@ def add(key: str, order: Order, wanted: OrderRequest) -> None:
 def keep(key: str, answer: Answer) -> Answer:
     """Keep the answer before it is given; return the one that holds when there was one already."""
     if not IdempotencyKey.objects.filter(key=key, http_status=None).update(
-        http_status=answer.http_status, answer=answer.body
+        http_status=answer.http_status, answer=json.dumps(answer.body)
     ):
         row = IdempotencyKey.objects.filter(key=key).first()
         if row is not None and (given := _given(row)) is not None:
@@ -165,9 +166,9 @@ def fingerprint(wanted: OrderRequest) -> str:
 
 
 def _given(row: IdempotencyKey) -> Answer | None:
-    if row.http_status is None or row.answer is None:
+    if row.http_status is None:
         return None
-    return Answer(row.http_status, row.answer, replayed=True)
+    return Answer(row.http_status, json.loads(row.answer), replayed=True)
 
 
 class _Forgetting:

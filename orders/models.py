@@ -68,7 +68,8 @@ class IdempotencyKey(models.Model):
     order = models.OneToOneField(Order, on_delete=models.CASCADE)
     created_at = models.DateTimeField(db_index=True)
     http_status = models.PositiveSmallIntegerField(null=True)
-    answer = models.JSONField(null=True)
+    # As text: a database that reads JSON would give it back in another order.
+    answer = models.TextField(default="")
 
     def __str__(self) -> str:
         """Say which order it stands for."""
