@@ -76,9 +76,14 @@ def release(order_id: uuid.UUID, *, request_id: str) -> int:
 
 
 def _release(order_id: uuid.UUID, *, request_id: str) -> int:
+    # Read before the articles: what comes in between takes the number, and this begins anew.
     last, cancelled = statements.deliveries_of(order_id)
     if cancelled:
         return 0
+    rows = Reservation.objects.filter(order_id=order_id)
+    # Article first, then reservation, as a job takes them: or else the two could lock each other.
+    articles = Sku.objects.filter(sku__in=rows.values_list("sku", flat=True)).order_by("sku")
+    list(articles.select_for_update())
     Reservation.objects.create(
         order_id=order_id,
         delivery=last + 1,
@@ -88,7 +93,7 @@ def _release(order_id: uuid.UUID, *, request_id: str) -> int:
         request_id=request_id,
         created_at=timezone.now(),
     )
-    held = list(Reservation.objects.filter(order_id=order_id, status=Reservation.Status.RESERVED))
+    held = list(rows.filter(status=Reservation.Status.RESERVED))
     for row in held:
         Reservation.objects.filter(pk=row.pk).update(status=Reservation.Status.RELEASED)
         Sku.objects.filter(sku=row.sku).update(available=F("available") + row.quantity)

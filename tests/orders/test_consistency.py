@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connections
 from django.utils import timezone
 
 from orders import consistency, idempotency, reconciliation, statements
@@ -50,6 +51,7 @@ def test_what_is_confirmed_while_it_waits_is_acknowledged(
         time.sleep(0.1)
         order_id = str(stand_in.jobs[0]["orderId"])
         statements.decide(Order.objects.get(id=order_id).id, "CONFIRMED", at=timezone.now())
+        connections.close_all()
 
     telling = threading.Thread(target=confirm_later)
     telling.start()
