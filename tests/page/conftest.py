@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from tests.support.processes import LabProcesses
 
 # Said by the browser itself of a call that a fault was meant to fail.
-_EXPECTED = ("net::ERR_CONNECTION_REFUSED", "net::ERR_EMPTY_RESPONSE")
+_EXPECTED = (
+    "net::ERR_CONNECTION_REFUSED",
+    "net::ERR_EMPTY_RESPONSE",
+    "net::ERR_CONNECTION_RESET",
+    "status of 409 (Conflict)",
+    "status of 503 (Service Unavailable)",
+)
 
 
 @pytest.fixture
