@@ -11,9 +11,9 @@ import { sinceBase } from "../wire/revive.js";
  * @typedef {import("../model/layout.js").Layout} Layout
  */
 
-const TICKS = 6;
-const NARROW_TICKS = 2;
-const NARROW = matchMedia("(max-width: 50rem)");
+const ROOM_OF_A_TICK = 110;
+const ROOM_OF_NAMES = 160;
+const MOST_TICKS = 8;
 const LANE = 26;
 const LANES_TOP = 18;
 const HEIGHT = LANES_TOP + 2 * LANE + 8;
@@ -114,6 +114,8 @@ export class LabTruths extends HTMLElement {
     const laid = this.#layout;
     if (!axis || !laid) return;
     const first = laid.first;
+    const room = Math.floor((this.clientWidth - ROOM_OF_NAMES) / ROOM_OF_A_TICK);
+    const count = Math.min(MOST_TICKS, Math.max(2, room));
     const lane = (
       /** @type {"api" | "worker"} */ side,
       /** @type {number} */ y,
@@ -165,7 +167,7 @@ export class LabTruths extends HTMLElement {
     });
     this.#lanes.replaceChildren(
       ...differ,
-      ...axis.ticks(NARROW.matches ? NARROW_TICKS : TICKS, first).map((moment) =>
+      ...axis.ticks(count, first).map((moment) =>
         svg(
           "text",
           { x: `${axis.place(moment) * 100}%`, y: 10, class: "tick" },

@@ -12,8 +12,10 @@ import { details, notes, placed, rowOf } from "./waterfall_row.js";
  * @typedef {import("../model/layout.js").Layout} Layout
  */
 
-const TICKS = 6;
-const NARROW_TICKS = 3;
+const ROOM_OF_A_TICK = 110;
+const ROOM_OF_LABELS = 440;
+const ROOM_OF_TOOK = 90;
+const MOST_TICKS = 8;
 const HEIGHT = 30;
 const NARROW_HEIGHT = 48;
 const NARROW = matchMedia("(max-width: 50rem)");
@@ -66,7 +68,10 @@ export class LabWaterfall extends HTMLElement {
   );
   #details = build("div", { class: "details", role: "row" });
   #notes = build("ul", { class: "quiet notes" });
-  #resized = new ResizeObserver(() => this.#drawRows());
+  #resized = new ResizeObserver(() => {
+    this.#drawHead();
+    this.#drawRows();
+  });
 
   /**
    * @param {Focus} focus what it shares with the other views
@@ -303,7 +308,8 @@ export class LabWaterfall extends HTMLElement {
 
   /** @returns {void} */
   #drawHead() {
-    const count = NARROW.matches ? NARROW_TICKS : TICKS;
+    const room = this.clientWidth - (NARROW.matches ? ROOM_OF_TOOK : ROOM_OF_LABELS);
+    const count = Math.min(MOST_TICKS, Math.max(2, Math.floor(room / ROOM_OF_A_TICK)));
     const marks = this.#axis.ticks(count, this.#layout.first).map((moment) =>
       svg(
         "text",
