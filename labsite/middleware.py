@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MAX_IMPORT_BYTES = 64 * 1024 * 1024
 _CORS_HEADERS = "content-type, traceparent, tracestate, baggage, x-request-id, idempotency-key"
-_CORS_EXPOSED = "Location, X-Request-Id, Retry-After, Idempotency-Replayed"
+_CORS_EXPOSED = "Location, X-Request-Id, Retry-After, Idempotency-Key, Idempotency-Replayed"
 _DOCS = "/api/docs"
 
 

@@ -53,14 +53,17 @@ class OrdersView(LeanView):
         )
         request_ids.carry(request_id=request_id)
         try:
-            key = idempotency.read_key(http_request.META.get("HTTP_IDEMPOTENCY_KEY"))
             wanted = parse_order(http_request.body)
         except BadRequestError as error:
             refusal = refuse(http_request, error)
             refusal.headers[request_ids.HEADER] = request_id
             return refusal
+        key = idempotency.read_key(http_request.META.get("HTTP_IDEMPOTENCY_KEY"))
         if key is not None:
-            return once(http_request, key, wanted, request_id=request_id)
+            response = once(http_request, key.text, wanted, request_id=request_id)
+            if key.replaced:
+                response.headers[idempotency.HEADER] = f'"{key.text}"'
+            return response
         return told(*answer_of(place_order(wanted, request_id=request_id)))
 
     @extend_schema(**schema.LIST)

@@ -11,6 +11,7 @@ import json
 import logging
 import re
 import threading
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -81,10 +82,19 @@ class Answer:
     replayed: bool = False
 
 
-def read_key(header: str | None) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The key that an order is placed under; ``replaced`` when it is not the caller's own."""
+
+    text: str
+    replaced: bool = False
+
+
+def read_key(header: str | None) -> Key | None:
     """Read the header: a quoted string as in the draft, or the same characters without quotes.
 
-    :raises BadRequestError: it is neither, or empty, or longer than 255 characters.
+    What is neither, or empty, or longer than 255 characters is replaced by a key of ours, as a
+    malformed ``X-Request-Id`` is; the answer tells it, so that its caller can ask again with it.
     """
     if header is None:
         return None
@@ -92,12 +102,9 @@ def read_key(header: str | None) -> str | None:
     quoted = _QUOTED.fullmatch(text)
     key = re.sub(r"\\(.)", r"\1", quoted[1]) if quoted else text
     if not key or len(key) > LONGEST_KEY or not (quoted or _BARE.fullmatch(text)):
-        raise BadRequestError(
-            f"{HEADER} must be a string in double quotes of 1 to {LONGEST_KEY} visible ASCII"
-            " characters",
-            field=HEADER,
-        )
-    return key
+        log.warning("malformed %s replaced", HEADER)
+        return Key(str(uuid.uuid4()), replaced=True)
+    return Key(key)
 
 
 def known(key: str, wanted: OrderRequest) -> Answer | None:

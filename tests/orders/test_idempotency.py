@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from orders import idempotency
 from orders.models import IdempotencyKey, Order
-from orders.wire import BadRequestError
 from tests.support import upstreams
 from tests.support.ports import free_ports
 
@@ -76,10 +75,19 @@ def test_quotes_may_be_left_out(client: Client) -> None:
     "key",
     ["", '""', '"open', 'a"b"', "two words", '"caf\u00e9"', f'"{"x" * 256}"', '"a"; b=c', '"\\x"'],
 )
-def test_a_malformed_key_is_400_and_places_nothing(client: Client, key: str) -> None:
+@pytest.mark.usefixtures("stand_in")
+def test_a_malformed_key_is_replaced_and_the_answer_tells_by_which(
+    client: Client, key: str
+) -> None:
     answer = post(client, key)
-    assert (answer.status_code, answer.json()["field"]) == (400, "Idempotency-Key")
-    assert not Order.objects.exists()
+    assert answer.status_code == 201
+    assert post(client, answer.headers["Idempotency-Key"]).content == answer.content
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_well_formed_key_is_the_callers_own(client: Client) -> None:
+    assert "Idempotency-Key" not in post(client).headers
 
 
 def test_a_refused_body_leaves_the_key_free(client: Client, stand_in: StandIn) -> None:
@@ -89,10 +97,8 @@ def test_a_refused_body_leaves_the_key_free(client: Client, stand_in: StandIn) -
 
 
 def test_escapes_are_read() -> None:
-    assert idempotency.read_key('"a\\"b\\\\c"') == 'a"b\\c'
+    assert idempotency.read_key('"a\\"b\\\\c"') == idempotency.Key('a"b\\c')
     assert idempotency.read_key(None) is None
-    with pytest.raises(BadRequestError):
-        idempotency.read_key('"a"b"')
 
 
 @pytest.mark.parametrize(("age", "status"), [(1, 409), (7, 201)])
