@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import router
 from django.db.models import F, Q
 
+from telemetry.coding import loads
 from telemetry.models import Interned, LogRow, SpanRow, TraceRow, TraceService
-from telemetry.rows import loads, log_record, span_record
+from telemetry.rows import log_record, span_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

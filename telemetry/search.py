@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from telemetry.coding import dumps
 from telemetry.models import LogRow, SpanRow, TraceRow, TraceService
-from telemetry.rows import dumps
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

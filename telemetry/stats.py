@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max
 
+from telemetry.coding import loads
 from telemetry.models import LogRow, SpanRow, TraceRow
 from telemetry.retention import RETENTION, used_bytes
-from telemetry.rows import loads
 
 LOST_MESSAGE = "telemetry lost"
 _MAX_LOSSES = 1_000

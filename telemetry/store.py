@@ -20,6 +20,7 @@ from telemetry.errors import Overloaded, Unavailable
 from telemetry.models import Interned, LogRow, SpanRow
 from telemetry.retention import RETENTION
 from telemetry.rows import log_row, span_row
+from telemetry.sources import Sources
 from telemetry.summaries import deltas
 
 if TYPE_CHECKING:
@@ -201,16 +202,17 @@ class Writer:
         first: int,
         last: int,
     ) -> Stored:
+        sources = Sources(self)
         with connections[self.alias].cursor() as cursor:
             revisions: dict[int, int] = {}
             kept: set[int] = set()
             if spans:
-                rows = [span_row(span, seq=seq, interner=self) for seq, span in spans]
+                rows = [span_row(span, seq=seq, sources=sources) for seq, span in spans]
                 cursor.executemany(statements.INSERT_SPAN, rows)
                 cursor.execute(statements.STORED_SPANS, [first, last])
                 revisions = dict(cursor.fetchall())
             if logs:
-                rows = [log_row(record, seq=seq, interner=self) for seq, record in logs]
+                rows = [log_row(record, seq=seq, sources=sources) for seq, record in logs]
                 cursor.executemany(statements.INSERT_LOG, rows)
                 cursor.execute(statements.STORED_LOGS, [first, last])
                 kept = {seq for (seq,) in cursor.fetchall()}

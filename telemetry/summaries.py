@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from telemetry.rows import message_of
+from telemetry.rows import error_kind_of, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,19 +73,17 @@ def deltas(
 
 
 def _add_span(delta: TraceDelta, seq: int, span: Span, *, revision: int) -> None:
-    start = span.start_time_unix_nano
+    start, end = span.start_time_unix_nano, span.end_time_unix_nano
     is_root = not span.parent_span_id
     if not delta.name or (is_root, -start) > (delta.has_root, -delta.named_at):
         delta.name, delta.named_at = span.name.replace("\x00", "\ufffd"), start
     delta.has_root = delta.has_root or is_root
     delta.last_seq = max(delta.last_seq, seq)
     delta.start_ns = min(delta.start_ns or start, start)
-    delta.end_ns = max(delta.end_ns, span.end_time_unix_nano, start)
+    delta.end_ns = max(delta.end_ns, end, start)
     _add_ids(delta, span.attributes.get("request.id"), span.attributes.get("order.id"))
     new, error = int(revision == 0), int(span.status_code == "ERROR")
-    kind = span.attributes.get("error.type")
-    named = isinstance(kind, str) and span.kind not in ("CLIENT", "SERVER")
-    counts = delta.services[span.resource.service_name, str(kind) if named else ""]
+    counts = delta.services[span.resource.service_name, error_kind_of(span)]
     counts[0] += new
     counts[1] += error
     delta.span_count += new
