@@ -1,9 +1,15 @@
-"""Spans a second, from OTLP to disk: ``python -m benchmarks.otlp_in [--seconds 8]``.
+"""Spans a second from OTLP to disk, and what that costs the orders beside it.
+
+``python -m benchmarks.otlp_in [--seconds 8] [--rounds 3] [--clients 1,16] [--only intake|orders]``
 
 The lab's observer takes in protobuf batches of 512 spans with 8 attributes each from processes of
 their own, and acknowledges each once it is committed. Beside it stands what the machine gives at
-most, in one process and without a server: decoding the same batches, building rows, and
-``executemany`` into the same tables in SQLite.
+most, in one process, without a server and without a line of the lab's: protobuf's own decoder, a
+tuple for each span with its attributes as JSON, and `sqlite3` into a table with the same columns
+and indexes, as durable. Both are measured in turn, since machines change their speed.
+
+Then orders are placed without telemetry of others, beside a moderate flow of it, and beside as much
+as the observer takes, again in turn.
 """
 
 from __future__ import annotations
@@ -11,68 +17,67 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
-import secrets
+import sqlite3
+import statistics
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import requests
+import orjson
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from benchmarks import orders
+from benchmarks.otlp_load import ATTRIBUTES, SPANS, Batches, Flow, flowing
 from tests.support.processes import LabProcesses
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-SPANS = 512
-ATTRIBUTES = 8
-SPANS_A_TRACE = 16
-SENDERS = 2
-_BATCHES = 64
+    from benchmarks.http_load import Load
+
+MODERATE_PER_SECOND = 5_000
+_WARM_SECONDS = 2.0
 
 
 def main() -> None:
-    """Run both and print a line for each."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=8)
+    parser.add_argument("--seconds", type=float, default=8, help="for each figure")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--clients", default="1,16")
+    parser.add_argument("--only", choices=["intake", "orders"])
     asked = parser.parse_args()
     print(f"{os.cpu_count()} cores; batches of {SPANS} spans, {ATTRIBUTES} attributes a span")
-    limit = at_most(asked.seconds)
-    print(f"decode, build rows, executemany, in one process  {limit:>8.0f} spans/s")
-    served = through_the_observer(asked.seconds)
-    share = served / limit
-    print(f"through the observer, acknowledged when stored   {served:>8.0f} spans/s  {share:.0%}")
+    if asked.only != "orders":
+        intake(asked.rounds, asked.seconds)
+    if asked.only != "intake":
+        beside_orders([int(each) for each in asked.clients.split(",")], asked.rounds, asked.seconds)
 
 
-def batch() -> bytes:
-    """Pack one batch as an SDK does."""
-    message = ExportTraceServiceRequest()
-    resource = message.resource_spans.add()
-    name = resource.resource.attributes.add()
-    name.key, name.value.string_value = "service.name", "benchmark"
-    scope = resource.scope_spans.add()
-    now = time.time_ns()
-    for number in range(SPANS):
-        if number % SPANS_A_TRACE == 0:
-            trace_id = secrets.token_bytes(16)
-        span = scope.spans.add()
-        span.trace_id, span.span_id = trace_id, secrets.token_bytes(8)
-        span.name, span.kind = f"operation {number % 10}", Span.SPAN_KIND_SERVER
-        span.start_time_unix_nano, span.end_time_unix_nano = now, now + 1_000_000
-        for attribute in range(ATTRIBUTES):
-            pair = span.attributes.add()
-            pair.key, pair.value.string_value = f"attribute.{attribute}", f"value {number}"
-    packed: bytes = message.SerializeToString()
-    return packed
+def intake(rounds: int, seconds: float) -> None:
+    """Print the limit and what the observer takes, in turn, and the medians."""
+    bare, served = [], []
+    with tempfile.TemporaryDirectory() as directory, LabProcesses(Path(directory)) as lab:
+        for _ in range(rounds):
+            bare.append(at_most(Path(directory), seconds))
+            served.append(through_the_observer(lab, seconds))
+    for label, figures in (
+        ("bare: decode, tuples, executemany", bare),
+        ("through the observer, acknowledged", served),
+    ):
+        told = " ".join(f"{each:>7.0f}" for each in figures)
+        print(f"{label:<36}{statistics.median(figures):>8.0f} spans/s, median of {told}")
+    share = statistics.median(served) / statistics.median(bare)
+    print(f"the observer takes {share:.0%} of the bare limit")
 
 
-def at_most(seconds: float) -> float:
-    """Spans a second of the same work without a server, in a process of its own."""
+def at_most(directory: Path, seconds: float) -> float:
+    """Spans a second of the bare work, in a process of its own."""
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_at_most, args=(sender, seconds))
+    process = context.Process(target=_at_most, args=(sender, directory, seconds))
     process.start()
     sender.close()
     found: float = receiver.recv()
@@ -80,78 +85,121 @@ def at_most(seconds: float) -> float:
     return found
 
 
-def through_the_observer(seconds: float) -> float:
+def through_the_observer(lab: LabProcesses, seconds: float) -> float:
     """Spans a second that the observer acknowledges."""
-    context = multiprocessing.get_context("spawn")
+    before = lab.get("/api/telemetry")
+    with flowing(_traces_url(lab), per_second=None) as flow:
+        time.sleep(seconds)
+    after = lab.get("/api/telemetry")
+    stored = (
+        after["spans"]
+        + after["removedByRetention"]
+        - before["spans"]
+        - before["removedByRetention"]
+    )
+    assert stored >= flow.spans, f"{stored} stored of {flow.spans} acknowledged"
+    return flow.per_second
+
+
+def beside_orders(clients: list[int], rounds: int, seconds: float) -> None:
+    """Print how orders fare without and with telemetry that flows in beside them."""
+    flows = {"none": 0.0, f"{MODERATE_PER_SECOND}/s": float(MODERATE_PER_SECOND), "flood": None}
+    print(f"\n{'spans beside':<14}{'clients':>8}{'orders/s':>10}{'p50 ms':>9}{'p95 ms':>9}  taken")
     with tempfile.TemporaryDirectory() as directory, LabProcesses(Path(directory)) as lab:
-        pipes = []
-        for _ in range(SENDERS):
-            receiver, sender = context.Pipe(duplex=False)
-            url = f"{lab.observer_url.replace('localhost', '127.0.0.1')}/v1/traces"
-            context.Process(target=_send, args=(sender, url, seconds)).start()
-            sender.close()
-            pipes.append(receiver)
-        sent: list[tuple[int, float]] = [receiver.recv() for receiver in pipes]
-        stored = lab.get("/api/telemetry")["spans"]
-        acknowledged = sum(batches for batches, _ in sent) * SPANS
-        assert stored >= acknowledged, f"{stored} stored of {acknowledged} acknowledged"
-        return sum(batches * SPANS / taken for batches, taken in sent)
+        url = f"{lab.client_url}/orders"
+        orders.load(url, clients=16, seconds=_WARM_SECONDS)
+        for count in clients:
+            found: dict[str, list[tuple[Load, Flow]]] = {name: [] for name in flows}
+            for _ in range(rounds):
+                for name, rate in flows.items():
+                    found[name].append(_placed(lab, count, seconds=seconds, rate=rate))
+            for name, measured in found.items():
+                _print_row(name, count, measured)
+        orders.check(lab)
 
 
-def _send(sender: Connection, url: str, seconds: float) -> None:
-    batches = [batch() for _ in range(_BATCHES)]
-    session = requests.Session()
-    headers = {"Content-Type": "application/x-protobuf"}
-    began = time.monotonic()
-    sent = 0
-    while time.monotonic() - began < seconds:
-        if sent and sent % _BATCHES == 0:
-            # Making new ones is no part of what is measured.
-            paused = time.monotonic()
-            batches = [batch() for _ in range(_BATCHES)]
-            began += time.monotonic() - paused
-        answer = session.post(url, data=batches[sent % _BATCHES], headers=headers, timeout=60)
-        answer.raise_for_status()
-        sent += 1
-    sender.send((sent, time.monotonic() - began))
+def _placed(
+    lab: LabProcesses, clients: int, *, seconds: float, rate: float | None
+) -> tuple[Load, Flow]:
+    with ExitStack() as stack:
+        flow = Flow()
+        if rate is None or rate:
+            flow = stack.enter_context(flowing(_traces_url(lab), per_second=rate))
+        taken = orders.load(f"{lab.client_url}/orders", clients=clients, seconds=seconds)
+    return taken, flow
 
 
-def _at_most(sender: Connection, seconds: float) -> None:
-    with tempfile.TemporaryDirectory() as directory:
-        os.environ.update(
-            LAB_VAR_DIR=directory,
-            LAB_SERVICE="observer",
-            DJANGO_SETTINGS_MODULE="labsite.settings.observer",
-        )
-        import django
+def _print_row(name: str, clients: int, measured: list[tuple[Load, Flow]]) -> None:
+    rate = statistics.median(load.per_second for load, _ in measured)
+    p50 = statistics.median(load.percentile(0.5) for load, _ in measured)
+    p95 = statistics.median(load.percentile(0.95) for load, _ in measured)
+    spans = statistics.median(flow.per_second for _, flow in measured)
+    failed = sum(load.failed for load, _ in measured)
+    print(
+        f"{name:<14}{clients:>8}{rate:>10.0f}{p50:>9.1f}{p95:>9.1f}{spans:>8.0f} spans/s"
+        + (f"  {failed} failed" if failed else ""),
+        flush=True,
+    )
 
-        django.setup()
-        from django.core.management import call_command
-        from django.db import connection, transaction
 
-        from telemetry import statements
-        from telemetry.otlp import from_protobuf
-        from telemetry.rows import span_row
-        from telemetry.store import Writer
+def _traces_url(lab: LabProcesses) -> str:
+    return f"http://127.0.0.1:{lab.ports['OBSERVER']}/v1/traces"
 
-        call_command("migrate", verbosity=0)
-        interner = Writer()
-        batches = [batch() for _ in range(_BATCHES)]
-        taken = 0.0
-        done = 0
-        seq = 1
-        while taken < seconds:
-            if done and done % _BATCHES == 0:
-                batches = [batch() for _ in range(_BATCHES)]
-            began = time.monotonic()
-            spans, _ = from_protobuf.spans(batches[done % _BATCHES])
-            rows = [span_row(span, seq=seq + n, interner=interner) for n, span in enumerate(spans)]
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.executemany(statements.INSERT_SPAN, rows)
-            taken += time.monotonic() - began
-            seq += len(rows)
-            done += 1
-        sender.send(done * SPANS / taken)
+
+def _at_most(sender: Connection, directory: Path, seconds: float) -> None:
+    connection = _bare_database(directory)
+    columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(telemetry_span)")]
+    insert = (
+        f"INSERT INTO telemetry_span ({', '.join(columns)})"
+        f" VALUES ({', '.join(['?'] * len(columns))})"
+    )
+    batches = Batches()
+    done, seq, taken = 0, 1, 0.0
+    while taken < seconds:
+        packed = batches.next()
+        began = time.monotonic()
+        rows = _bare_rows(packed, seq)
+        with connection:
+            connection.executemany(insert, rows)
+        taken += time.monotonic() - began
+        seq += SPANS
+        done += 1
+    connection.close()
+    sender.send(done * SPANS / taken)
+
+
+def _bare_database(directory: Path) -> sqlite3.Connection:
+    """Make an empty database with the tables and indexes of the lab's, as durable."""
+    path = directory / f"bare-{time.monotonic_ns()}.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    with sqlite3.connect(f"file:{directory}/var/telemetry.sqlite3?mode=ro", uri=True) as lab:
+        for (made,) in lab.execute(
+            "SELECT sql FROM sqlite_master WHERE tbl_name = 'telemetry_span' AND sql IS NOT NULL"
+        ):
+            connection.execute(made)
+    lab.close()
+    return connection
+
+
+def _bare_rows(packed: bytes, seq: int) -> list[tuple[object, ...]]:
+    request = ExportTraceServiceRequest.FromString(packed)
+    rows: list[tuple[object, ...]] = []
+    for of_resource in request.resource_spans:
+        service = of_resource.resource.attributes[0].value.string_value
+        for of_scope in of_resource.scope_spans:
+            for span in of_scope.spans:
+                attributes = {pair.key: pair.value.string_value for pair in span.attributes}
+                rows.append(
+                    (
+                        *(seq + len(rows), span.trace_id.hex(), span.span_id.hex()),
+                        *(span.parent_span_id.hex(), span.name, "SERVER", service, ""),
+                        *(span.start_time_unix_nano, span.end_time_unix_nano, "UNSET", "ended"),
+                        *(0, "", "", "", 1, 2, orjson.dumps(attributes).decode()),
+                    )
+                )
+    return rows
 
 
 if __name__ == "__main__":

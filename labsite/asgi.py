@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from channels.routing import URLRouter
@@ -23,7 +24,7 @@ from faults.announce import set_listener  # noqa: E402
 from faults.ledger import LEDGER  # noqa: E402
 from labsite.abandonment import Watch  # noqa: E402
 from labsite.fault_windows import windows  # noqa: E402
-from telemetry.live import Notifier, announce  # noqa: E402 (models can be imported once Django is set up)
+from telemetry.live import PAGES  # noqa: E402 (models can be imported once Django is set up)
 from telemetry.otlp.door import PATHS, OtlpDoor  # noqa: E402
 from telemetry.retention import remove_unused_interned  # noqa: E402
 from telemetry.routing import websocket_urlpatterns  # noqa: E402
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
 _FORBIDDEN = 4403
-_notifiers: list[Notifier] = []
 _watches: list[Watch] = []
 
 
@@ -57,6 +57,7 @@ async def application(
     send: Callable[[dict[str, Any]], Awaitable[None]],
 ) -> None:
     """Lead a request to its door."""
+    PAGES.served_by(asyncio.get_running_loop())
     if scope["type"] == "websocket":
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         known = scope["path"] == "/ws/live"
@@ -73,12 +74,10 @@ async def application(
 
 def start_up() -> None:
     """Start what the observer does beside answering."""
-    notifier = Notifier()
-    _notifiers.append(notifier)
-    WRITER.listeners.append(notifier.stored)
-    set_listener(announce)
-    experiments_announce.set_listener(announce)
-    SWITCHBOARD.listener = announce
+    WRITER.listeners.append(PAGES.stored)
+    set_listener(PAGES.announce)
+    experiments_announce.set_listener(PAGES.announce)
+    SWITCHBOARD.listener = PAGES.announce
     set_source(windows)
     SWITCHBOARD.start()
     remove_unused_interned()
@@ -94,5 +93,3 @@ def shut_down() -> None:
         _watches.pop().stop()
     RUNS.shut_down()
     WRITER.stop()
-    while _notifiers:
-        _notifiers.pop().stop()

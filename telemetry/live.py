@@ -8,12 +8,13 @@ and nothing is kept in memory for it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import orjson
-from asgiref.sync import async_to_sync, sync_to_async
+from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
 
@@ -23,6 +24,8 @@ from telemetry.store import last_seq
 from telemetry.wire import log_json, span_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from telemetry.store import Stored
 
 TELEMETRY_GROUP = "telemetry"
@@ -106,48 +109,55 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.send(text_data=orjson.dumps(frame).decode())
 
 
-class Notifier:
-    """Tells the pages of new records and of what other rooms announce, from any thread.
+class Pages:
+    """Reaches the open pages from any thread, through the event loop that serves them.
 
-    It has an event loop of its own: the writer must not wait for a page.
+    A channel layer's queues belong to that loop: what another one puts there wakes nobody.
     """
 
     def __init__(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._sending: set[asyncio.Task[None]] = set()
         self._newest = 0
-        self._wake = threading.Event()
-        self._stopping = False
-        self._thread = threading.Thread(target=self._work, name="telemetry-notifier", daemon=True)
-        self._thread.start()
+        self._told = 0
+        self._lock = threading.Lock()
+
+    def served_by(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Learn which loop serves; before that, no page is open."""
+        self._loop = loop
 
     def stored(self, stored: Stored) -> None:
-        """Hear of a commit."""
-        self._newest = max(self._newest, stored.cursor)
-        self._wake.set()
+        """Hear of a commit, and tell the pages without waiting for any."""
+        with self._lock:
+            waits = self._newest > self._told
+            self._newest = max(self._newest, stored.cursor)
+        if not waits:
+            self._call(self._tell_newest)
 
-    def stop(self) -> None:
-        """End the thread."""
-        self._stopping = True
-        self._wake.set()
-        self._thread.join(1)
+    def announce(self, event: dict[str, Any]) -> None:
+        """Send ``event``, a ready frame, to every open page."""
+        self._call(self._send, LAB_GROUP, {"type": "lab.event", "event": event})
 
-    def _work(self) -> None:
-        while True:
-            self._wake.wait()
-            self._wake.clear()
-            if self._stopping:
-                return
-            _send(TELEMETRY_GROUP, {"type": "telemetry.batch", "cursor": self._newest})
+    def _tell_newest(self) -> None:
+        with self._lock:
+            self._told = self._newest
+        self._send(TELEMETRY_GROUP, {"type": "telemetry.batch", "cursor": self._told})
+
+    def _send(self, group: str, message: dict[str, Any]) -> None:
+        layer = get_channel_layer()
+        if layer is not None:
+            task = asyncio.ensure_future(layer.group_send(group, message))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    def _call(self, function: Callable[..., None], *arguments: Any) -> None:
+        if self._loop is not None:
+            # The loop may end between a commit and the news of it.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(function, *arguments)
 
 
-def announce(event: dict[str, Any]) -> None:
-    """Send ``event``, a ready frame, to every open page; not from an event loop."""
-    _send(LAB_GROUP, {"type": "lab.event", "event": event})
-
-
-def _send(group: str, message: dict[str, Any]) -> None:
-    layer = get_channel_layer()
-    if layer is not None:
-        async_to_sync(layer.group_send)(group, message)
+PAGES = Pages()
 
 
 def _standing() -> tuple[int, int, dict[str, Any]]:

@@ -1,0 +1,145 @@
+"""A load of OTLP exports from processes of their own: cheap, to leave the machine to the measured.
+
+A batch is packed once as an SDK does it, and sent again and again with new ids written over the old
+ones.
+"""
+
+from __future__ import annotations
+
+import http.client
+import multiprocessing
+import os
+import secrets
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+    from multiprocessing.synchronize import Event
+
+SPANS = 512
+ATTRIBUTES = 8
+SPANS_A_TRACE = 16
+SENDERS = 4
+_TRACE_ID_BYTES = 16
+_SPAN_ID_BYTES = 8
+_TOO_MANY = (429, 503)
+
+
+class Batches:
+    """Batches of `SPANS` spans with `ATTRIBUTES` attributes each, every one with ids of its own."""
+
+    def __init__(self) -> None:
+        message = _message()
+        self._packed = bytearray(message.SerializeToString())
+        spans = message.resource_spans[0].scope_spans[0].spans
+        self._trace_ids: list[int] = []
+        self._span_ids: list[int] = []
+        at = 0
+        for span in spans:
+            at = self._packed.index(span.trace_id, at)
+            self._trace_ids.append(at)
+            at = self._packed.index(span.span_id, at)
+            self._span_ids.append(at)
+
+    def next(self) -> bytes:
+        """Pack the next batch."""
+        fresh = os.urandom(SPANS * _SPAN_ID_BYTES)
+        for number, at in enumerate(self._span_ids):
+            first = number * _SPAN_ID_BYTES
+            self._packed[at : at + _SPAN_ID_BYTES] = fresh[first : first + _SPAN_ID_BYTES]
+        for number, at in enumerate(self._trace_ids):
+            if number % SPANS_A_TRACE == 0:
+                trace_id = secrets.token_bytes(_TRACE_ID_BYTES)
+            self._packed[at : at + _TRACE_ID_BYTES] = trace_id
+        return bytes(self._packed)
+
+
+@contextmanager
+def flowing(url: str, *, per_second: float | None) -> Iterator[Flow]:
+    """Send spans to ``url`` until the block ends; as many as are taken when no rate is given."""
+    context = multiprocessing.get_context("spawn")
+    ended = context.Event()
+    processes = []
+    pipes: list[Connection] = []
+    for _ in range(SENDERS):
+        receiver, sender = context.Pipe(duplex=False)
+        rate = None if per_second is None else per_second / SENDERS
+        processes.append(context.Process(target=_send, args=(sender, url, rate, ended)))
+        processes[-1].start()
+        sender.close()
+        pipes.append(receiver)
+    for pipe in pipes:
+        pipe.recv()
+    flow = Flow()
+    try:
+        yield flow
+    finally:
+        ended.set()
+        for pipe in pipes:
+            batches, seconds, refused = pipe.recv()
+            flow.spans += batches * SPANS
+            flow.per_second += batches * SPANS / seconds
+            flow.refused += refused
+        for process in processes:
+            process.join()
+
+
+class Flow:
+    """What was acknowledged, known once the flow has ended; ``refused`` counts batches."""
+
+    def __init__(self) -> None:
+        self.spans = 0
+        self.per_second = 0.0
+        self.refused = 0
+
+
+def _send(sender: Connection, url: str, per_second: float | None, ended: Event) -> None:
+    batches = Batches()
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=60)
+    connection.connect()
+    sender.send("ready")
+    began = time.monotonic()
+    sent = refused = 0
+    while not ended.is_set():
+        if per_second is not None:
+            time.sleep(max(0.0, began + sent * SPANS / per_second - time.monotonic()))
+        headers = {"Content-Type": "application/x-protobuf"}
+        connection.request("POST", parts.path, batches.next(), headers)
+        answer = connection.getresponse()
+        said = answer.read()
+        if answer.status in _TOO_MANY:
+            refused += 1
+            time.sleep(0.1)
+            continue
+        assert answer.status == http.client.OK, said
+        sent += 1
+    sender.send((sent, time.monotonic() - began, refused))
+
+
+def _message() -> ExportTraceServiceRequest:
+    message = ExportTraceServiceRequest()
+    resource = message.resource_spans.add()
+    name = resource.resource.attributes.add()
+    name.key, name.value.string_value = "service.name", "benchmark"
+    scope = resource.scope_spans.add()
+    now = time.time_ns()
+    for number in range(SPANS):
+        if number % SPANS_A_TRACE == 0:
+            trace_id = secrets.token_bytes(_TRACE_ID_BYTES)
+        span = scope.spans.add()
+        span.trace_id, span.span_id = trace_id, secrets.token_bytes(_SPAN_ID_BYTES)
+        span.name, span.kind = f"operation {number % 10}", Span.SPAN_KIND_SERVER
+        span.start_time_unix_nano, span.end_time_unix_nano = now, now + 1_000_000
+        for attribute in range(ATTRIBUTES):
+            pair = span.attributes.add()
+            pair.key, pair.value.string_value = f"attribute.{attribute}", f"value {number}"
+    return message
