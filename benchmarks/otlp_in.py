@@ -149,12 +149,11 @@ def _traces_url(lab: LabProcesses) -> str:
 def _at_most(sender: Connection, directory: Path, seconds: float) -> None:
     connection = _bare_database(directory)
     columns = [name for _, name, *_ in connection.execute("PRAGMA table_info(telemetry_span)")]
-    insert = (
-        f"INSERT INTO telemetry_span ({', '.join(columns)})"
-        f" VALUES ({', '.join(['?'] * len(columns))})"
-    )
+    marks = ", ".join(["?"] * len(columns))
+    insert = f"INSERT INTO telemetry_span ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
+    (last,) = connection.execute("SELECT COALESCE(MAX(seq), 0) FROM telemetry_span").fetchone()
     batches = Batches()
-    done, seq, taken = 0, 1, 0.0
+    done, seq, taken = 0, last + 1, 0.0
     while taken < seconds:
         packed = batches.next()
         began = time.monotonic()
@@ -169,16 +168,19 @@ def _at_most(sender: Connection, directory: Path, seconds: float) -> None:
 
 
 def _bare_database(directory: Path) -> sqlite3.Connection:
-    """Make an empty database with the tables and indexes of the lab's, as durable."""
-    path = directory / f"bare-{time.monotonic_ns()}.sqlite3"
+    """Open a database with the tables and indexes of the lab's, as durable; it grows as theirs."""
+    path = directory / "bare.sqlite3"
+    known = path.exists()
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
-    with sqlite3.connect(f"file:{directory}/var/telemetry.sqlite3?mode=ro", uri=True) as lab:
-        for (made,) in lab.execute(
-            "SELECT sql FROM sqlite_master WHERE tbl_name = 'telemetry_span' AND sql IS NOT NULL"
-        ):
-            connection.execute(made)
+    if known:
+        return connection
+    lab = sqlite3.connect(f"file:{directory}/var/telemetry.sqlite3?mode=ro", uri=True)
+    for (made,) in lab.execute(
+        "SELECT sql FROM sqlite_master WHERE tbl_name = 'telemetry_span' AND sql IS NOT NULL"
+    ):
+        connection.execute(made)
     lab.close()
     return connection
 

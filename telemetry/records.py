@@ -19,7 +19,7 @@ else:
 
         Doing it at run time makes a span cost four times as much, and they come by the thousand.
         """
-        assert frozen
+        del frozen
         return dataclass(slots=True)
 
 
