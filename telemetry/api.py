@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ import orjson
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from telemetry import exchange, queries, search
-from telemetry.errors import TelemetryError
+from telemetry import exchange, queries, search, selection
+from telemetry.errors import TelemetryError, TooLarge
 from telemetry.models import LogRow, TraceRow
 from telemetry.search import BadQueryError
 from telemetry.stats import stats
@@ -19,7 +20,9 @@ from telemetry.store import WRITER
 from telemetry.wire import OUTLINE_COLUMNS, log_json, outline_row, span_json, summary_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from telemetry.records import LogRecord, Span
 
 _MAX_PIECE = 5_000
 _MAX_OUTLINE = 20_000
@@ -28,7 +31,7 @@ _STORE_SECONDS = 60
 
 
 def api(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Turn a parameter that is wrong into a 400 that names it."""
+    """Turn a parameter that is wrong into a 400 that names it, and what is too much into a 413."""
 
     @wraps(view)
     def answered(request: HttpRequest, **kwargs: str) -> HttpResponse:
@@ -36,6 +39,8 @@ def api(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return view(request, **kwargs)
         except BadQueryError as error:
             return _answer({"error": str(error), "field": error.field}, status=400)
+        except TooLarge as error:
+            return _answer({"error": str(error)}, status=error.status)
 
     return answered
 
@@ -63,10 +68,7 @@ def trace(request: HttpRequest, trace_id: str) -> HttpResponse:
             raise BadQueryError("format must be otlp or jaeger", field="format")
         if truncated:
             return _answer({"error": "the trace is too large for one file"}, status=413)
-        export = exchange.export_otlp if wanted == "otlp" else exchange.export_jaeger
-        response = HttpResponse(json.dumps(export(spans, logs)), content_type="application/json")
-        response.headers["Content-Disposition"] = f'attachment; filename="{trace_id}.{wanted}.json"'
-        return response
+        return _file(wanted, spans, logs, name=trace_id)
     return _answer(
         {
             "traceId": trace_id,
@@ -75,6 +77,19 @@ def trace(request: HttpRequest, trace_id: str) -> HttpResponse:
             "truncated": truncated,
         }
     )
+
+
+@require_GET
+@api
+def export(request: HttpRequest) -> HttpResponse:
+    """``GET /api/export``: traces by their ids or by the list's filters, in one file."""
+    wanted = selection.format_of(request.GET)
+    ids = selection.trace_ids(request.GET)
+    if not ids:
+        return _answer({"error": "no trace matches"}, status=404)
+    spans, logs = selection.records_of(ids)
+    name = ids[0] if len(ids) == 1 else f"traces-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    return _file(wanted, spans, logs, name=name)
 
 
 @require_GET
@@ -170,6 +185,16 @@ def _seq(request: HttpRequest) -> int | None:
     if not text.isascii() or not text.isdecimal() or len(text) > len(str(2**63)) - 1:
         raise BadQueryError("cursor is not one of this list's", field="cursor")
     return int(text)
+
+
+def _file(
+    wanted: str, spans: Sequence[Span], logs: Sequence[LogRecord], *, name: str
+) -> HttpResponse:
+    make = exchange.export_otlp if wanted == "otlp" else exchange.export_jaeger
+    # orjson takes no integer that is wider than 64 bits.
+    response = HttpResponse(json.dumps(make(spans, logs)), content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{wanted}.json"'
+    return response
 
 
 def _not_found() -> HttpResponse:

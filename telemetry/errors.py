@@ -20,7 +20,7 @@ class Malformed(TelemetryError):  # noqa: N818 (named for what is wrong, as the 
 
 
 class TooLarge(TelemetryError):  # noqa: N818
-    """The body is over the limit, packed or unpacked."""
+    """The body is over the limit, packed or unpacked; or more is asked for than one file takes."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 

@@ -13,5 +13,6 @@ urlpatterns = [
     path("api/traces/<str:trace_id>/spans/<str:span_id>", api.trace_span),
     path("api/logs", api.logs),
     path("api/telemetry", api.telemetry),
+    path("api/export", api.export),
     path("api/import", api.import_records),
 ]

@@ -1,0 +1,106 @@
+"""Several traces for one file: chosen by their ids, or what the filters of the list find."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from telemetry import search
+from telemetry.errors import TooLarge
+from telemetry.models import LogRow, SpanRow, TraceRow
+from telemetry.queries import logs_of, spans_of
+from telemetry.search import BadQueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import QueryDict
+
+    from telemetry.records import LogRecord, Span
+
+MAX_TRACES = 200
+MAX_RECORDS = 20_000
+FORMATS = ("otlp", "jaeger")
+_FILTERS = (
+    "requestId",
+    "orderId",
+    "service",
+    "status",
+    "errorKind",
+    "minMs",
+    "maxMs",
+    "attr",
+    "q",
+    "since",
+    "until",
+)
+_TRACE_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+
+class Selection(NamedTuple):
+    """The records of the selected traces: spans by start, log records by time."""
+
+    spans: list[Span]
+    logs: list[LogRecord]
+
+
+def format_of(query: QueryDict) -> str:
+    """Read which format is wanted.
+
+    :raises BadQueryError: it is none of `FORMATS`.
+    """
+    wanted = query.get("format", "")
+    if wanted not in FORMATS:
+        raise BadQueryError("format must be otlp or jaeger", field="format")
+    return wanted
+
+
+def trace_ids(query: QueryDict) -> list[str]:
+    """Return the ids of the traces that a query selects; with neither ids nor filters, of all.
+
+    :raises BadQueryError: a parameter is not what it should be, or a chosen trace is not stored.
+    :raises TooLarge: it selects more than `MAX_TRACES`.
+    """
+    for name in query:
+        if name not in (*_FILTERS, "format", "traceId"):
+            # What is misspelt must not select everything.
+            raise BadQueryError(f"there is no parameter {name} here", field=name)
+    chosen = list(dict.fromkeys(query.getlist("traceId")))
+    if not chosen:
+        rows, more = search.find(replace(search.read(query), limit=MAX_TRACES))
+        if more:
+            raise _too_many()
+        return [row.trace_id for row in rows]
+    if any(query.get(name) for name in _FILTERS):
+        raise BadQueryError("choose traces by traceId or by filters, not both", field="traceId")
+    for trace_id in chosen:
+        if not _TRACE_ID.fullmatch(trace_id):
+            raise BadQueryError("traceId must be 32 digits of lowercase hex", field="traceId")
+    if len(chosen) > MAX_TRACES:
+        raise _too_many()
+    known = set(TraceRow.objects.filter(trace_id__in=chosen).values_list("trace_id", flat=True))
+    for trace_id in chosen:
+        if trace_id not in known:
+            raise BadQueryError(f"there is no trace {trace_id}", field="traceId")
+    return chosen
+
+
+def records_of(ids: Sequence[str]) -> Selection:
+    """Read the records of the traces ``ids``.
+
+    :raises TooLarge: they are more than `MAX_RECORDS`.
+    """
+    spans = SpanRow.objects.filter(trace_id__in=ids).order_by("start_ns", "seq")
+    span_rows = list(spans[: MAX_RECORDS + 1])
+    logs = LogRow.objects.filter(trace_id__in=ids).order_by("time_ns", "seq")
+    log_rows = list(logs[: max(0, MAX_RECORDS - len(span_rows)) + 1])
+    if len(span_rows) + len(log_rows) > MAX_RECORDS:
+        raise TooLarge(
+            f"these traces have more than {MAX_RECORDS} spans and log records: choose fewer"
+        )
+    return Selection(spans_of(span_rows), logs_of(log_rows))
+
+
+def _too_many() -> TooLarge:
+    return TooLarge(f"these are more than {MAX_TRACES} traces: choose fewer, or narrow the filters")
