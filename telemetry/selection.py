@@ -66,24 +66,12 @@ def trace_ids(query: QueryDict) -> list[str]:
         if name not in (*_FILTERS, "format", "traceId"):
             # What is misspelt must not select everything.
             raise BadQueryError(f"there is no parameter {name} here", field=name)
-    chosen = list(dict.fromkeys(query.getlist("traceId")))
-    if not chosen:
-        rows, more = search.find(replace(search.read(query), limit=MAX_TRACES))
-        if more:
-            raise _too_many()
-        return [row.trace_id for row in rows]
-    if any(query.get(name) for name in _FILTERS):
-        raise BadQueryError("choose traces by traceId or by filters, not both", field="traceId")
-    for trace_id in chosen:
-        if not _TRACE_ID.fullmatch(trace_id):
-            raise BadQueryError("traceId must be 32 digits of lowercase hex", field="traceId")
-    if len(chosen) > MAX_TRACES:
+    if "traceId" in query:
+        return _chosen(query)
+    rows, more = search.find(replace(search.read(query), limit=MAX_TRACES))
+    if more:
         raise _too_many()
-    known = set(TraceRow.objects.filter(trace_id__in=chosen).values_list("trace_id", flat=True))
-    for trace_id in chosen:
-        if trace_id not in known:
-            raise BadQueryError(f"there is no trace {trace_id}", field="traceId")
-    return chosen
+    return [row.trace_id for row in rows]
 
 
 def records_of(ids: Sequence[str]) -> Selection:
@@ -100,6 +88,21 @@ def records_of(ids: Sequence[str]) -> Selection:
             f"these traces have more than {MAX_RECORDS} spans and log records: choose fewer"
         )
     return Selection(spans_of(span_rows), logs_of(log_rows))
+
+
+def _chosen(query: QueryDict) -> list[str]:
+    if any(query.get(name) for name in _FILTERS):
+        raise BadQueryError("choose traces by traceId or by filters, not both", field="traceId")
+    chosen = list(dict.fromkeys(query.getlist("traceId")))
+    if len(chosen) > MAX_TRACES:
+        raise _too_many()
+    if not all(_TRACE_ID.fullmatch(each) for each in chosen):
+        raise BadQueryError("traceId must be 32 digits of lowercase hex", field="traceId")
+    known = set(TraceRow.objects.filter(trace_id__in=chosen).values_list("trace_id", flat=True))
+    missing = next((each for each in chosen if each not in known), None)
+    if missing is not None:
+        raise BadQueryError(f"there is no trace {missing}", field="traceId")
+    return chosen
 
 
 def _too_many() -> TooLarge:

@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compare, stretch } from "../../dashboard/static/dashboard/model/compare.js";
 import { brushed, strip } from "../../dashboard/static/dashboard/model/strip.js";
-import { fromQuery, toQuery } from "../../dashboard/static/dashboard/model/trace_filter.js";
+import {
+  fromQuery,
+  toExportQuery,
+  toQuery,
+} from "../../dashboard/static/dashboard/model/trace_filter.js";
 
 /**
  * @param {string} spanId
@@ -32,6 +36,15 @@ test("filters go into a query and come back", () => {
   assert.equal(toQuery(wanted), "?q=a+b&status=error&minMs=5");
   assert.deepEqual(fromQuery(new URLSearchParams(toQuery(wanted))), wanted);
   assert.equal(toQuery({ q: "  ", other: "x" }), "");
+});
+
+test("an export is of the chosen traces, or else of what the filters find", () => {
+  const wanted = { status: "error", q: "a b" };
+  assert.equal(toExportQuery("otlp", [], wanted), "?q=a+b&status=error&format=otlp");
+  assert.equal(
+    toExportQuery("jaeger", ["aa", "bb"], wanted),
+    "?format=jaeger&traceId=aa&traceId=bb",
+  );
 });
 
 test("dots lie between the ends of the strip", () => {

@@ -104,6 +104,54 @@ def test_a_download_is_imported_and_is_the_same(
     assert len(lab.get(f"/api/traces/{trace_id}")["spans"]) == before
 
 
+def exported(page: Page, button: str) -> tuple[str, bytes]:
+    """Press a button of the list and return the file that comes: its name and what it holds."""
+    with page.expect_download() as coming:
+        page.get_by_role("button", name=button).click()
+    return coming.value.suggested_filename, coming.value.path().read_bytes()
+
+
+def test_chosen_traces_are_exported_and_imported_again(
+    listed: Page, lab: LabProcesses, tmp_path: Path
+) -> None:
+    rows = listed.locator("lab-traces tbody tr")
+    chosen = []
+    for text in ("connect_refused", "CONFIRMED"):
+        row = rows.filter(has_text=text).first
+        row.get_by_role("checkbox").check()
+        chosen.append(row.locator("a").get_attribute("data-trace"))
+    expect(listed.locator("lab-traces")).to_contain_text("2 chosen traces:")
+    before = {each: lab.get(f"/api/traces/{each}") for each in chosen}
+    name, held = exported(listed, "Export OTLP JSON")
+    assert re.fullmatch(r"traces-\d{8}T\d{6}Z\.otlp\.json", name)
+    spans = [
+        span
+        for of_resource in json.loads(held)["resourceSpans"]
+        for of_scope in of_resource["scopeSpans"]
+        for span in of_scope["spans"]
+    ]
+    assert {span["traceId"] for span in spans} == set(chosen)
+    path = tmp_path / name
+    path.write_bytes(held)
+    listed.locator("#import").set_input_files(path)
+    expect(listed.locator("#imported")).to_contain_text("were imported")
+    assert {each: lab.get(f"/api/traces/{each}") for each in chosen} == before
+
+
+def test_without_a_choice_what_the_filters_find_is_exported(listed: Page) -> None:
+    listed.get_by_label("Error kind").select_option("connect_refused")
+    rows = listed.locator("lab-traces tbody tr")
+    expect(rows.filter(has_not_text="connect_refused")).to_have_count(0)
+    expect(listed.locator("lab-traces")).to_contain_text("All that the filters find:")
+    shown = {row.get_attribute("data-trace") for row in rows.locator("a").all()}
+    _, held = exported(listed, "Export Jaeger JSON")
+    assert {trace["traceID"] for trace in json.loads(held)["data"]} == shown
+    listed.get_by_label("Text").fill("no such text anywhere")
+    listed.get_by_role("button", name="Find").click()
+    expect(rows).to_have_count(0)
+    expect(listed.get_by_role("button", name="Export OTLP JSON")).to_be_disabled()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_list(listed: Page, theme: str) -> None:
     listed.get_by_label("Theme").select_option(theme)

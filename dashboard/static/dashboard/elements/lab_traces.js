@@ -1,8 +1,9 @@
 import { build, button } from "../base/dom.js";
 import { gettext, ngettext } from "../base/i18n.js";
 import { clock, duration } from "../base/time.js";
-import { toQuery } from "../model/trace_filter.js";
+import { toExportQuery, toQuery } from "../model/trace_filter.js";
 import { ask } from "../wire/api.js";
+import { download } from "../wire/download.js";
 import { badge } from "./lab_orders.js";
 
 /**
@@ -37,6 +38,11 @@ export class LabTraces extends HTMLElement {
   #body = build("tbody");
   #said = build("p", { class: "quiet", role: "status" });
   #older = button(gettext("Older"), () => this.#load(this.#next));
+  #exported = build("span", { class: "quiet" });
+  #exporters = [
+    button(gettext("Export OTLP JSON"), () => this.#export("otlp")),
+    button(gettext("Export Jaeger JSON"), () => this.#export("jaeger")),
+  ];
   #compare = button(gettext("Compare the two"), () => this.#goToCompare(), { class: "primary" });
 
   /** @returns {void} */
@@ -51,7 +57,7 @@ export class LabTraces extends HTMLElement {
       gettext("Spans"),
       gettext("Duration"),
     ];
-    this.#compare.hidden = true;
+    this.#showChoice();
     this.replaceChildren(
       build(
         "div",
@@ -78,6 +84,12 @@ export class LabTraces extends HTMLElement {
         ),
       ),
       build("p", { class: "row" }, this.#said, this.#older, this.#compare),
+      build(
+        "p",
+        { class: "row" },
+        this.#exported,
+        ...this.#exporters,
+      ),
     );
   }
 
@@ -136,6 +148,7 @@ export class LabTraces extends HTMLElement {
       /** @type {HTMLElement | null} */ (this.#body.querySelector(`a[data-trace="${focused}"]`))
         ?.focus();
     }
+    this.#showChoice();
     this.#older.hidden = this.#next === null;
     this.#said.textContent = this.#listed.length
       ? ngettext("%s trace", "%s traces", this.#listed.length)
@@ -150,13 +163,13 @@ export class LabTraces extends HTMLElement {
   #row(trace) {
     const choose = /** @type {HTMLInputElement} */ (build("input", {
       type: "checkbox",
-      "aria-label": `${gettext("Choose to compare")}: ${trace.name} ${trace.traceId.slice(0, 8)}`,
+      "aria-label": `${gettext("Choose")}: ${trace.name} ${trace.traceId.slice(0, 8)}`,
     }));
     choose.checked = this.#chosen.has(trace.traceId);
     choose.addEventListener("change", () => {
       if (choose.checked) this.#chosen.add(trace.traceId);
       else this.#chosen.delete(trace.traceId);
-      this.#compare.hidden = this.#chosen.size !== 2;
+      this.#showChoice();
     });
     const services = trace.services.map((service) =>
       build("span", { class: `service ${service.name}` }, `${service.name} ${service.spanCount}`)
@@ -177,6 +190,28 @@ export class LabTraces extends HTMLElement {
       build("td", {}, trace.open ? `${trace.spanCount} …` : String(trace.spanCount)),
       build("td", {}, duration(trace.durationMs)),
     );
+  }
+
+  /** @returns {void} */
+  #showChoice() {
+    const chosen = this.#chosen.size;
+    this.#compare.hidden = chosen !== 2;
+    this.#exported.textContent = chosen
+      ? ngettext("%s chosen trace:", "%s chosen traces:", chosen)
+      : gettext("All that the filters find:");
+    for (const each of this.#exporters) each.disabled = !chosen && !this.#listed.length;
+  }
+
+  /**
+   * @param {"otlp" | "jaeger"} format
+   * @returns {Promise<void>}
+   */
+  async #export(format) {
+    try {
+      await download(`/api/export${toExportQuery(format, [...this.#chosen], this.#wanted)}`);
+    } catch (error) {
+      this.#said.textContent = error instanceof Error ? error.message : String(error);
+    }
   }
 
   /** @returns {void} */

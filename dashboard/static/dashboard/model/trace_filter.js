@@ -40,3 +40,17 @@ export function toQuery(wanted) {
   const text = query.toString();
   return text && `?${text}`;
 }
+
+/**
+ * Makes the query of an export: of the chosen traces, or else of what the filters find.
+ * @param {"otlp" | "jaeger"} format
+ * @param {string[]} chosen ids of traces
+ * @param {Record<string, string>} wanted filters
+ * @returns {string} with its question mark
+ */
+export function toExportQuery(format, chosen, wanted) {
+  const query = new URLSearchParams(chosen.length ? "" : toQuery(wanted));
+  query.set("format", format);
+  for (const traceId of chosen) query.append("traceId", traceId);
+  return `?${query}`;
+}
