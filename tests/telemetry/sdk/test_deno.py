@@ -1,4 +1,4 @@
-"""Deno's OpenTelemetry, which is that for Rust, sends what arrives whole, in protobuf and in JSON."""
+"""Deno has OpenTelemetry for Rust built in: what it sends arrives whole, in protobuf and in JSON."""
 
 from __future__ import annotations
 
