@@ -17,6 +17,7 @@ import orjson
 from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from channels.layers import get_channel_layer
+from django.db import connections
 
 from telemetry import queries
 from telemetry.stats import stats
@@ -69,6 +70,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await self.channel_layer.group_discard(LAB_GROUP, self.channel_name)
         if self._pump is not None:
             self._pump.cancel()
+        await sync_to_async(connections.close_all)()
 
     async def telemetry_batch(self, event: dict[str, Any]) -> None:
         """There is more to read."""

@@ -45,7 +45,8 @@ TEMPLATES = [
         },
     }
 ]
-DATABASES = {"default": database(ENV.telemetry_database_url)}
+# Under ASGI each request has a thread of its own, and a connection that is kept would outlive it.
+DATABASES = {"default": database(ENV.telemetry_database_url, max_age=0)}
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": (
         {
