@@ -141,7 +141,7 @@ def _serve_observer() -> None:
 
 
 def _let_services_go_first() -> None:
-    """Lower the observer's priority, so that looking slows what is looked at as little as may be."""
+    """Lower the observer's priority, so that what is looked at computes first."""
     if hasattr(os, "nice"):
         os.nice(_OBSERVER_NICENESS)
 

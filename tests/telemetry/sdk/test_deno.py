@@ -1,4 +1,4 @@
-"""Deno has OpenTelemetry for Rust built in: what it sends arrives whole, in protobuf and in JSON."""
+"""Deno has OpenTelemetry for Rust built in: what it sends arrives whole, protobuf and JSON."""
 
 from __future__ import annotations
 
