@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from django.conf import settings
 from django.db import Error
+from django.utils.translation import gettext as _
 
 from defences.catalogue import CONSISTENCY, DEFENCES, MODES, sides
 from defences.models import WantedDefence
@@ -150,7 +151,10 @@ def _ask(method: str, side: str, *, body: object = None) -> Any:
         )
         answer.raise_for_status()
     except requests.RequestException as error:
-        raise UnreachableError(f"the {side} could not be asked: {type(error).__name__}") from None
+        raise UnreachableError(
+            _("the %(side)s could not be asked: %(why)s")
+            % {"side": side, "why": type(error).__name__}
+        ) from None
     return answer.json()
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from experiments.announce import tell
 from experiments.progress import now
@@ -53,7 +54,7 @@ class Runs:
         """
         with self._lock:
             if self._process is not None:
-                raise BusyError("another experiment is running: stop it, or wait for its end")
+                raise BusyError(_("another experiment is running: stop it, or wait for its end"))
             run_id = new_run_id()
             arguments = ["experiment", "run", experiment.name, "--stream", "--run-id", run_id]
             self._state = {

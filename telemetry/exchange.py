@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from telemetry import from_jaeger, jaeger
 from telemetry.errors import Malformed
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from telemetry.otlp.json_fields import Json
     from telemetry.records import LogRecord, Span
 
-_NO_FILE_OF_OURS = (
+_NO_FILE_OF_OURS = gettext_noop(
     "the file is neither OTLP JSON (resourceSpans, resourceLogs) nor Jaeger's JSON (data, spans)"
 )
 
@@ -63,7 +65,7 @@ def _add(found: Imported, document: Json) -> None:
         try:
             spans, logs, problems = from_jaeger.records_of(document)
         except json_fields.WrongFieldError as error:
-            raise Malformed(f"the file is not Jaeger's JSON: {error}") from None
+            raise Malformed(_("the file is not Jaeger's JSON: %(why)s") % {"why": error}) from None
         found.logs.extend(logs)
     elif "resourceSpans" in document or "resourceLogs" in document:
         spans, problems = from_json.spans_of(document)
@@ -71,7 +73,7 @@ def _add(found: Imported, document: Json) -> None:
         found.logs.extend(logs)
         problems = problems + wrong_logs
     else:
-        raise Malformed(_NO_FILE_OF_OURS)
+        raise Malformed(_(_NO_FILE_OF_OURS))
     found.spans.extend(spans)
     found.problems.extend(problems)
 
@@ -82,11 +84,11 @@ def _documents(body: bytes) -> list[Json]:
     except orjson.JSONDecodeError as error:
         lines = [line for line in body.splitlines() if line.strip()]
         if len(lines) <= 1:
-            raise Malformed(f"the file is not JSON: {error}") from None
+            raise Malformed(_("the file is not JSON: %(why)s") % {"why": error}) from None
         return [_line(number, line) for number, line in enumerate(lines, 1)]
     documents = whole if isinstance(whole, list) and whole else [whole]
     if not all(isinstance(each, dict) for each in documents):
-        raise Malformed(_NO_FILE_OF_OURS)
+        raise Malformed(_(_NO_FILE_OF_OURS))
     return documents
 
 
@@ -94,4 +96,4 @@ def _line(number: int, line: bytes) -> Json:
     try:
         return from_json.parse(line)
     except Malformed as error:
-        raise Malformed(f"line {number}: {error}") from None
+        raise Malformed(_("line %(number)s: %(why)s") % {"number": number, "why": error}) from None

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _
 
 from telemetry.coding import dumps
 from telemetry.models import LogRow, SpanRow, TraceRow, TraceService
@@ -158,7 +159,7 @@ def _has_attribute(key: str, value: str) -> Q:
 def _attribute(text: str) -> tuple[str, str]:
     key, sign, value = text.partition("=")
     if not key.strip() or not sign:
-        raise BadQueryError("attr must be key=value", field="attr")
+        raise BadQueryError(_("attr must be key=value"), field="attr")
     return key.strip(), value.strip()
 
 
@@ -171,7 +172,9 @@ def _number(query: QueryDict, name: str) -> float | None:
     except ValueError:
         value = -1
     if not 0 <= value <= _HIGHEST_NS / 1e6:
-        raise BadQueryError(f"{name} must be a number of milliseconds", field=name)
+        raise BadQueryError(
+            _("%(name)s must be a number of milliseconds") % {"name": name}, field=name
+        )
     return value
 
 
@@ -185,7 +188,7 @@ def _moment(query: QueryDict, name: str) -> int | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise BadQueryError(
-            f"{name} must be an ISO 8601 time or Unix nanoseconds", field=name
+            _("%(name)s must be an ISO 8601 time or Unix nanoseconds") % {"name": name}, field=name
         ) from None
     return int(moment.timestamp() * 1e9)
 
@@ -194,7 +197,7 @@ def _cursor(text: str) -> tuple[int, str] | None:
     if not text:
         return None
     try:
-        start_ns, _, trace_id = (
+        start_ns, _space, trace_id = (
             base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode().partition(" ")
         )
         return int(start_ns), trace_id

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from telemetry import search
 from telemetry.errors import TooLarge
 from telemetry.models import LogRow, SpanRow, TraceRow
@@ -85,7 +87,8 @@ def records_of(ids: Sequence[str]) -> Selection:
     log_rows = list(logs[: max(0, MAX_RECORDS - len(span_rows)) + 1])
     if len(span_rows) + len(log_rows) > MAX_RECORDS:
         raise TooLarge(
-            f"these traces have more than {MAX_RECORDS} spans and log records: choose fewer"
+            _("these traces have more than %(most)s spans and log records: choose fewer")
+            % {"most": MAX_RECORDS}
         )
     return Selection(spans_of(span_rows), logs_of(log_rows))
 
@@ -101,9 +104,12 @@ def _chosen(query: QueryDict) -> list[str]:
     known = set(TraceRow.objects.filter(trace_id__in=chosen).values_list("trace_id", flat=True))
     missing = next((each for each in chosen if each not in known), None)
     if missing is not None:
-        raise BadQueryError(f"there is no trace {missing}", field="traceId")
+        raise BadQueryError(_("there is no trace %(id)s") % {"id": missing}, field="traceId")
     return chosen
 
 
 def _too_many() -> TooLarge:
-    return TooLarge(f"these are more than {MAX_TRACES} traces: choose fewer, or narrow the filters")
+    return TooLarge(
+        _("these are more than %(most)s traces: choose fewer, or narrow the filters")
+        % {"most": MAX_TRACES}
+    )

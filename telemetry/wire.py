@@ -6,7 +6,8 @@ import base64
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from telemetry.rows import level_of, loads, message_of
+from telemetry.coding import loads
+from telemetry.rows import level_of, message_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

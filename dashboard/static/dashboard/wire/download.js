@@ -1,3 +1,4 @@
+import { gettext } from "../base/i18n.js";
 import { ApiError } from "./api.js";
 
 /**
@@ -11,7 +12,7 @@ export async function download(path) {
   try {
     answer = await fetch(path);
   } catch {
-    throw new ApiError("the observer does not answer", 0);
+    throw new ApiError(gettext("The observer does not answer."), 0);
   }
   if (!answer.ok) {
     const told = await answer.json().catch(() => null);
