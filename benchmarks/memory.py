@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.logs.v1.logs_pb2 import SeverityNumber
 
 from benchmarks.otlp_load import SPANS, Batches
 from tests.support.browser import chromium
@@ -146,7 +147,8 @@ def _logs() -> bytes:
     now = time.time_ns()
     for number in range(SPANS):
         record = scope.log_records.add()
-        record.time_unix_nano, record.severity_number = now + number, 9
+        record.time_unix_nano = now + number
+        record.severity_number = SeverityNumber.SEVERITY_NUMBER_INFO
         record.body.string_value = f"benchmark event {now} {number}"
         for key in ("one", "two"):
             pair = record.attributes.add()

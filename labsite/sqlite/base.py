@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from django.db.backends.sqlite3 import base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 _LONGEST_KEYWORD = max(len(word) for word in _WRITES)
@@ -66,7 +66,7 @@ class Cursor(base.SQLiteCursorWrapper):
         finally:
             self._turn.give_back()
 
-    def executemany(self, query: str, param_list: Iterable[Sequence[Any]]) -> Any:
+    def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
         """Execute ``query`` for each row, as many rows at a time as one statement can take."""
         rows = list(param_list)
         many = _of_many_rows(query)

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from telemetry import exchange, queries, selection
-from telemetry.records import LogRecord, Resource, Scope, Span, SpanEvent, SpanLink
+from telemetry.records import AttributeValue, LogRecord, Resource, Scope, Span, SpanEvent, SpanLink
 from telemetry.store import Writer
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def spans_of(number: int, trace_id: str) -> list[Span]:
 
 
 SPANS = [span for number, trace_id in enumerate(TRACES, 1) for span in spans_of(number, trace_id)]
+BODIES: list[AttributeValue] = ["hello", 0, False, "", {"a": [1, b"x"]}, None]
 LOGS = [
     LogRecord(
         time_unix_nano=span.start_time_unix_nano,
@@ -67,9 +68,7 @@ LOGS = [
         span_id=span.span_id,
         resource=span.resource,
     )
-    for number, (span, body) in enumerate(
-        zip(SPANS, ["hello", 0, False, "", {"a": [1, b"x"]}, None], strict=True)
-    )
+    for number, (span, body) in enumerate(zip(SPANS, BODIES, strict=True))
 ]
 
 
