@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+# A report has its styles within itself, and neither needs nor gets anything else.
+_REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'none'"
+)
+
 
 @require_GET
 def experiments(_request: HttpRequest) -> HttpResponse:
@@ -31,7 +37,8 @@ def start(_request: HttpRequest, name: str) -> HttpResponse:
     except files.UnknownExperimentError as error:
         return _refusal(str(error), 404)
     try:
-        state = RUNS.start(experiment)
+        title = experiment.content["title"]
+        state = RUNS.start(experiment.name, title, "run", experiment.name)
     except BusyError as error:
         return _refusal(words.own(str(error)), 409)
     response = JsonResponse(words.run(state), status=201)
@@ -62,11 +69,27 @@ def stop(_request: HttpRequest, run_id: str) -> HttpResponse:
 
 @require_GET
 def artifact(_request: HttpRequest, run_id: str, name: str) -> HttpResponseBase:
-    """``GET /api/runs/{runId}/journal.json`` and ``/history.json``."""
+    """``GET /api/runs/{runId}/journal``, ``/history`` and ``/gathered``, with ``.json`` or not."""
     path = RUNS.file(run_id, f"{name}.json")
     if path is None:
         return _not_found()
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{run_id}.{name}.json")
+
+
+@require_GET
+def report(request: HttpRequest, run_id: str) -> HttpResponseBase:
+    """``GET /api/runs/{runId}/report``: shown, or with ``?download`` saved."""
+    path = RUNS.file(run_id, "report.html")
+    if path is None:
+        return _not_found()
+    response = FileResponse(
+        path.open("rb"),
+        as_attachment="download" in request.GET,
+        filename=f"{run_id}.report.html",
+        content_type="text/html; charset=utf-8",
+    )
+    response.headers["Content-Security-Policy"] = _REPORT_POLICY
+    return response
 
 
 def _not_found() -> HttpResponse:

@@ -101,6 +101,11 @@ class Lab:
         faults: list[dict[str, Any]] = told["faults"]
         return faults
 
+    def why_no_firewall(self) -> str:
+        """Why the lab may not set faults of the operating system's firewall; empty when it may."""
+        told: dict[str, str] = self.ask("GET", "observer_url", "/api/faults").get("unavailable", {})
+        return told.get("firewall", "")
+
     def _found(self, base: str, path: str) -> dict[str, Any] | None:
         url = f"{self.urls[base]}{path}"
         try:

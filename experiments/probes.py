@@ -12,6 +12,9 @@ import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from chaoslib.exceptions import ActivityFailed
+
+from experiments.lab import LabError
 from experiments.session import Session, current
 from experiments.workload import Workload
 
@@ -27,6 +30,7 @@ T = TypeVar("T")
 
 _PAUSE_SECONDS = 0.1
 _SERVICES = {"api", "worker"}
+_NOT_DELIVERED = "failed to deliver job to worker"
 
 
 def orders_are_confirmed(within: float = 5, configuration: Configuration = None) -> bool:
@@ -48,6 +52,22 @@ def orders_are_confirmed(within: float = 5, configuration: Configuration = None)
 def no_fault_is_in_force(configuration: Configuration = None) -> bool:
     """Whether the lab is whole."""
     return not current(configuration).lab.faults()
+
+
+def firewall_is_permitted(configuration: Configuration = None) -> bool:
+    """Whether the lab may change the firewall; when it may not, the run counts as skipped.
+
+    :raises ActivityFailed: it may not; the text says why.
+    """
+    session = current(configuration)
+    try:
+        reason = session.lab.why_no_firewall()
+    except LabError as error:
+        raise ActivityFailed(str(error)) from error
+    if reason:
+        session.skipped = f"the lab may not change the firewall: {reason}"
+        raise ActivityFailed(session.skipped)
+    return True
 
 
 def answers(expected: int = 201, configuration: Configuration = None) -> Observation:
@@ -108,6 +128,79 @@ def logged(
     return _observation("Log line", expected, _counted(told), ok=bool(found) and all(found))
 
 
+def errors_seen(
+    expected: list[str], within: float = 5, configuration: Configuration = None
+) -> Observation:
+    """With which errorKind the API's call to the worker failed, and after how long."""
+    session = current(configuration)
+
+    def lines() -> list[dict[str, Any] | None]:
+        return [_line(session, each, _NOT_DELIVERED, {}) for each in session.placed]
+
+    found = _wait_for(lines, lambda each: bool(each) and all(each), within)
+    kinds = Counter(line["attributes"].get("errorKind") if line else "no error" for line in found)
+    elapsed = [line["attributes"].get("elapsedMs", 0) for line in found if line]
+    after = f", after {min(elapsed)} to {max(elapsed)} ms" if elapsed else ""
+    return _observation(
+        "How the call to the worker failed",
+        " or ".join(expected),
+        f"{_counted(kinds)}{after}",
+        ok=bool(kinds) and set(kinds) <= set(expected),
+    )
+
+
+def some_logged(
+    message: str,
+    fields: Mapping[str, Any] | None = None,
+    at_least: int = 1,
+    at_most: int | None = None,
+    within: float = 5,
+    configuration: Configuration = None,
+) -> Observation:
+    """How many of the orders have a log line with this message and these fields."""
+    session = current(configuration)
+    wanted = dict(fields or {})
+
+    def count() -> int:
+        return sum(_line(session, each, message, wanted) is not None for each in session.placed)
+
+    got = _wait_for(count, lambda number: number >= at_least, within)
+    told = ", ".join([message, *(f"{key} {value}" for key, value in wanted.items())])
+    return _share(f"Orders with the log line “{told}”", session, got, at_least, at_most)
+
+
+def some_orders_are(
+    status: str,
+    at_least: int = 0,
+    at_most: int | None = None,
+    within: float = 1,
+    configuration: Configuration = None,
+) -> Observation:
+    """How many of the orders the API holds to be in ``status``, once ``within`` seconds are up."""
+    session = current(configuration)
+
+    def count() -> int:
+        return sum(_status(session, each) == status for each in session.placed)
+
+    # Looked at for the whole time: what is in this status now may leave it.
+    got = _wait_for(count, lambda number: not number, within)
+    return _share(f"Orders that the API holds to be {status}", session, got, at_least, at_most)
+
+
+def clients_waited(
+    over_ms: float,
+    at_least: int = 0,
+    at_most: int | None = None,
+    configuration: Configuration = None,
+) -> Observation:
+    """How many clients waited longer than ``over_ms`` for their answer."""
+    session = current(configuration)
+    got = sum(each.latency_ms > over_ms for each in session.placed)
+    return _share(
+        f"Clients that waited over {over_ms:g} ms for their answer", session, got, at_least, at_most
+    )
+
+
 def confirmed_after(
     at_least: float, at_most: float, configuration: Configuration = None
 ) -> Observation:
@@ -144,6 +237,20 @@ def one_trace_each(within: float = 5, configuration: Configuration = None) -> Ob
 
 def _observation(text: str, expected: str, actual: str, *, ok: bool) -> Observation:
     return {"text": text, "expected": expected, "actual": actual, "ok": ok}
+
+
+def _share(
+    text: str, session: Session, got: int, at_least: int, at_most: int | None
+) -> Observation:
+    orders = len(session.placed)
+    wanted = [f"at least {at_least}"] if at_least or at_most is None else []
+    wanted += [] if at_most is None else [f"at most {at_most}"]
+    return _observation(
+        text,
+        " and ".join(wanted),
+        f"{got} of {orders}",
+        ok=bool(orders) and got >= at_least and (at_most is None or got <= at_most),
+    )
 
 
 def _wait_for(ask: Callable[[], T], enough: Callable[[T], bool], seconds: float) -> T:

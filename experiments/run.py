@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from chaoslib.experiment import ensure_experiment_is_valid, run_experiment
 
-from experiments import session
+from experiments import kept, session
+from experiments.gather import gather
 from experiments.progress import Progress, now
+from experiments.report.page import page
+from experiments.report.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,9 +41,10 @@ def run(
 ) -> dict[str, Any]:
     """Run ``experiment`` against the lab that its configuration names; return the final state.
 
-    Writes ``journal.json`` (Chaos Toolkit's), ``history.json`` and ``run.json`` to ``directory``.
+    Writes ``journal.json`` (Chaos Toolkit's), ``history.json``, ``gathered.json``, ``run.json`` and
+    ``report.html`` to ``directory/<name>/<runId>/``.
     """
-    directory.mkdir(parents=True, exist_ok=True)
+    place = kept.place(directory, experiment.name, run_id)
     state: dict[str, Any] = {
         "runId": run_id,
         "name": experiment.name,
@@ -52,6 +56,7 @@ def run(
         "observed": [],
         "orders": [],
         "windows": [],
+        "reason": "",
     }
     session.reset()
     progress = Progress(state, changed)
@@ -59,14 +64,40 @@ def run(
     progress.session = session.current(_configuration(experiment.content))
     ensure_experiment_is_valid(experiment.content)
     changed(state)
-    logging.getLogger("logzero_default").setLevel(logging.ERROR)
+    for name in ("logzero_default", "chaostoolkit"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     journal = run_experiment(experiment.content, settings=_SETTINGS, event_handlers=[progress])
-    state |= {"status": verdict(journal, state), "endedAt": now()}
-    _write(directory / "journal.json", journal)
-    _write(directory / "history.json", progress.session.workload.history.as_json())
-    _write(directory / "run.json", state)
+    skipped = progress.session.skipped
+    state |= {
+        "status": "skipped" if skipped else verdict(journal, state),
+        "reason": skipped,
+        "interrupted": journal["status"] == "interrupted",
+        "endedAt": now(),
+    }
+    _keep(place, state=state, journal=journal, session_=progress.session)
     changed(state)
     return state
+
+
+def told(place: Path) -> Told:
+    """Read what a run left in its folder ``place``."""
+    read = {
+        name: json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("run", "journal", "history", "gathered")
+    }
+    return Told(read["run"], read["journal"], read["history"], read["gathered"])
+
+
+def _keep(
+    place: Path, *, state: dict[str, Any], journal: dict[str, Any], session_: session.Session
+) -> None:
+    history = session_.workload.history
+    gathered = gather(session_.lab, history.operations)
+    _write(place / "journal.json", journal)
+    _write(place / "history.json", history.as_json())
+    _write(place / "gathered.json", gathered)
+    _write(place / "run.json", state)
+    (place / "report.html").write_text(page([told(place)]), encoding="utf-8")
 
 
 def verdict(journal: Mapping[str, Any], state: Mapping[str, Any]) -> str:

@@ -5,27 +5,23 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
 import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from experiments import kept
 from experiments.announce import tell
 from experiments.progress import now
 from experiments.run import new_run_id
 
-if TYPE_CHECKING:
-    from experiments.files import Experiment
-
 log = logging.getLogger("experiments")
 
-_RUN_ID = re.compile(r"[0-9T]{18}-[0-9a-f]{4}")
 _MOST_LISTED = 100
 _STOP_SECONDS = 60
 
@@ -47,8 +43,8 @@ class Runs:
         """Where runs are kept, a folder each."""
         return Path(settings.LAB_VAR_DIR) / "experiments"
 
-    def start(self, experiment: Experiment) -> dict[str, Any]:
-        """Start a run of ``experiment`` and return its state.
+    def start(self, name: str, title: str, *arguments: str) -> dict[str, Any]:
+        """Start ``manage.py experiment`` with ``arguments`` as a run; return its state.
 
         :raises BusyError: another one goes on.
         """
@@ -56,11 +52,10 @@ class Runs:
             if self._process is not None:
                 raise BusyError(_("another experiment is running: stop it, or wait for its end"))
             run_id = new_run_id()
-            arguments = ["experiment", "run", experiment.name, "--stream", "--run-id", run_id]
             self._state = {
                 "runId": run_id,
-                "name": experiment.name,
-                "title": experiment.content["title"],
+                "name": name,
+                "title": title,
                 "status": "running",
                 "startedAt": now(),
                 "endedAt": None,
@@ -69,8 +64,9 @@ class Runs:
                 "orders": [],
                 "windows": [],
             }
+            manage = str(Path(settings.LAB_BASE_DIR) / "manage.py")
             self._process = subprocess.Popen(
-                [sys.executable, str(Path(settings.LAB_BASE_DIR) / "manage.py"), *arguments],
+                [sys.executable, manage, "experiment", *arguments, "--stream", "--run-id", run_id],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -112,19 +108,16 @@ class Runs:
 
     def listed(self) -> list[dict[str, Any]]:
         """List the runs, the newest first, without their steps."""
-        kept = [path.name for path in self.directory.glob("*") if _RUN_ID.fullmatch(path.name)]
         going = [self._state["runId"]] if self._state is not None else []
-        ids = sorted({*kept, *going}, reverse=True)[:_MOST_LISTED]
+        ids = sorted({*kept.run_ids(self.directory), *going}, reverse=True)[:_MOST_LISTED]
         states = [state for run_id in ids if (state := self.find(run_id)) is not None]
         fields = ("runId", "name", "title", "status", "startedAt", "endedAt")
         return [{field: state[field] for field in fields} for state in states]
 
     def file(self, run_id: str, name: str) -> Path | None:
         """Return the path of a run's file, or None."""
-        if not _RUN_ID.fullmatch(run_id):
-            return None
-        path = self.directory / run_id / name
-        return path if path.is_file() else None
+        place = kept.find(self.directory, run_id)
+        return place / name if place is not None and (place / name).is_file() else None
 
     def _kept(self, run_id: str) -> dict[str, Any] | None:
         path = self.file(run_id, "run.json")

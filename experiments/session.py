@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from experiments.lab import Lab
+from experiments.lab import Lab, LabError
 from experiments.workload import Workload
 
 if TYPE_CHECKING:
@@ -23,10 +25,25 @@ class Session:
         """Faults set by the experiment, with ``fromMs`` and ``toMs`` of its history."""
         self.placed: list[Operation] = []
         """The orders of the last ``place_orders``."""
+        self.skipped = ""
+        """Why this experiment can't be run here; empty when it can."""
+        self._heals_at_exit = False
 
     def fault_set(self, fault: Mapping[str, Any]) -> None:
         """Note that a fault is in force from now on."""
         self.windows.append({**fault, "fromMs": self.workload.now_ms(), "toMs": None})
+        if not self._heals_at_exit:
+            # The stock command leaves rollbacks out when it is stopped by Ctrl-C.
+            atexit.register(self.heal)
+            self._heals_at_exit = True
+
+    def heal(self) -> None:
+        """Heal what this experiment set and did not heal; quietly, since there is nobody to tell."""
+        left = {window["id"] for window in self.windows if window["toMs"] is None}
+        with suppress(LabError):
+            for fault in self.lab.faults() if left else ():
+                if fault["id"] in left:
+                    self.lab.ask("DELETE", "observer_url", f"/api/faults/{fault['id']}")
 
     def faults_healed(self, fault_id: str | None = None) -> None:
         """Note that a fault, or all, are over."""

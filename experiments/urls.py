@@ -12,5 +12,8 @@ urlpatterns = [
     path("api/runs", api.runs),
     path("api/runs/<str:run_id>", api.run),
     path("api/runs/<str:run_id>/stop", api.stop),
-    re_path(r"^api/runs/(?P<run_id>[^/]+)/(?P<name>journal|history)\.json$", api.artifact),
+    path("api/runs/<str:run_id>/report", api.report),
+    re_path(
+        r"^api/runs/(?P<run_id>[^/]+)/(?P<name>journal|history|gathered)(\.json)?$", api.artifact
+    ),
 ]

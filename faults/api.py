@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from faults import kinds, words
 from faults.fault import FaultError
+from faults.firewall import system
 from faults.holders.holder import HolderError
 from faults.ledger import LEDGER
 
@@ -29,6 +30,7 @@ def faults(request: HttpRequest) -> HttpResponse:
                 "faults": LEDGER.as_json(hidden=request.GET.get("hidden") == "1"),
                 "hidden": LEDGER.hidden_count(),
                 "kinds": [kind.as_json(target) for target, kind in kinds.listed()],
+                "unavailable": _unavailable(),
             }
         )
     if request.method == "DELETE":
@@ -49,6 +51,12 @@ def fault(_request: HttpRequest, fault_id: str) -> HttpResponse:
     if not healed:
         return JsonResponse({"error": "not found"}, status=404)
     return HttpResponse(status=204)
+
+
+def _unavailable() -> dict[str, str]:
+    """Levels at which this observer can't set a fault, with the reason."""
+    reason = system.why_not_permitted()
+    return {"firewall": reason} if reason else {}
 
 
 def _set(request: HttpRequest) -> HttpResponse:

@@ -14,12 +14,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from experiments import files
-from experiments.run import new_run_id, run
+from experiments.report.page import page
+from experiments.run import new_run_id, run, told
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
 
-_MARKS = {"passed": "✓", "deviated": "✗", "failed": "!", "aborted": "–"}
+_MARKS = {"passed": "✓", "deviated": "✗", "failed": "!", "aborted": "–", "skipped": "↷"}
 
 
 class Command(BaseCommand):
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         commands.add_parser("list")
         running = commands.add_parser("run", help="experiment run a-api-to-worker-cut")
         running.add_argument("name", help="its name, or all")
+        running.add_argument("--report", metavar="FILE", help="write a report in HTML there")
         running.add_argument("--run-id", default="", help="an id instead of a new one")
         running.add_argument(
             "--stream",
@@ -54,23 +56,40 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         if options["stream"]:
             _stop_when_stdin_closes()
-        results = [self._run(experiment, options) for experiment in chosen]
-        if any(status != "passed" for status in results):
+        states = []
+        for experiment in chosen:
+            states.append(self._run(experiment, options))
+            if states[-1]["interrupted"]:
+                break
+        if options["report"]:
+            self._report(states, Path(options["report"]))
+        if any(state["status"] not in ("passed", "skipped") for state in states):
             sys.exit(1)
 
-    def _run(self, experiment: files.Experiment, options: dict[str, Any]) -> str:
+    def _report(self, states: list[dict[str, Any]], path: Path) -> None:
+        places = (runs_directory() / state["name"] / state["runId"] for state in states)
+        try:
+            path.write_text(page([told(place) for place in places]), encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"the report could not be written: {error}") from None
+
+    def _run(self, experiment: files.Experiment, options: dict[str, Any]) -> dict[str, Any]:
         run_id = options["run_id"] or new_run_id()
-        told = _Told(self.stdout.write)
+        progress = _Told(self.stdout.write)
         state = run(
             experiment,
             run_id=run_id,
-            directory=runs_directory() / run_id,
-            changed=_stream if options["stream"] else told.changed,
+            directory=runs_directory(),
+            changed=_stream if options["stream"] else progress.changed,
         )
-        status: str = state["status"]
         if not options["stream"]:
-            self.stdout.write(f"{_MARKS[status]} {experiment.name}: {status} (run {run_id})\n")
-        return status
+            status, reason = state["status"], state["reason"]
+            said = f"{_MARKS[status]} {experiment.name}: {status}" + (
+                f", {reason}" if reason else ""
+            )
+            place = runs_directory() / experiment.name / run_id / "report.html"
+            self.stdout.write(f"{said}\n  {place}\n")
+        return state
 
 
 class _Told:
