@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from experiments.checker import check
@@ -17,24 +18,32 @@ if TYPE_CHECKING:
 
 MOST_TRACES = 8
 _ALIKE = 2
-_MOST_LOOKED_AT = 200
 _STILL_SECONDS = 1.0
 _MOST_SECONDS = 10.0
 _TRACE_SECONDS = 3.0
+_LOOK_SECONDS = 0.1
 
 
-def gather(lab: Lab, operations: Sequence[Operation]) -> dict[str, Any]:
+def gather(lab: Lab, operations: Sequence[Operation], *, since: str) -> dict[str, Any]:
     """Return ``{verdict, final, traces}`` of ``operations``, or ``{problem}``; never raises.
 
     ``final`` maps each requestId to what both services hold: ``{status, reservations}``. Of traces
-    that are of one sort, the first two are told.
+    that are of one sort, the first two are told. ``since`` is when the run began, as the lab's APIs
+    write times.
     """
     if not operations:
         return {}
     try:
-        wait_for_quiet(lab, operations, still_seconds=_STILL_SECONDS, most_seconds=_MOST_SECONDS)
+        began = datetime.fromisoformat(since)
+        wait_for_quiet(
+            lab,
+            operations,
+            still_seconds=_STILL_SECONDS,
+            most_seconds=_MOST_SECONDS,
+            since=began,
+        )
         ours = {operation.request_id for operation in operations}
-        orders = [each for each in lab.orders() if each["requestId"] in ours]
+        orders = [each for each in lab.orders(since=began) if each["requestId"] in ours]
         reservations = [each for each in lab.reservations() if each["requestId"] in ours]
         verdict = check(operations, orders=orders, reservations=reservations, stock=lab.stock())
         final: dict[str, dict[str, Any]] = {
@@ -46,26 +55,27 @@ def gather(lab: Lab, operations: Sequence[Operation]) -> dict[str, Any]:
         return {
             "verdict": verdict.as_json(),
             "final": final,
-            "traces": _traces(lab, operations, final),
+            "traces": _traces(lab, operations, final, since),
         }
     except LabError as error:
         return {"problem": f"The lab could not be asked what became of the orders: {error}"}
 
 
 def _traces(
-    lab: Lab, operations: Sequence[Operation], final: dict[str, dict[str, Any]]
+    lab: Lab, operations: Sequence[Operation], final: dict[str, dict[str, Any]], since: str
 ) -> list[dict[str, Any]]:
     sorts: dict[tuple[Any, ...], int] = {}
     found: list[dict[str, Any]] = []
-    for operation in operations[:_MOST_LOOKED_AT]:
-        listed = _listed(lab, operation)
-        if listed is None:
+    listed = _listed(lab, operations, since)
+    for operation in operations:
+        row = listed.get(operation.request_id)
+        if row is None or len(found) == MOST_TRACES:
             continue
         held = final.get(operation.request_id, {})
-        sort = (operation.outcome, *held.values(), *sorted(listed["errorKinds"]))
+        sort = (operation.outcome, *held.values(), *sorted(row["errorKinds"]))
         sorts[sort] = sorts.get(sort, 0) + 1
-        if sorts[sort] <= _ALIKE and len(found) < MOST_TRACES:
-            path = f"/api/traces/{listed['traceId']}"
+        if sorts[sort] <= _ALIKE:
+            path = f"/api/traces/{row['traceId']}"
             found.append(
                 {
                     "spans": lab.ask("GET", "observer_url", path)["spans"],
@@ -75,13 +85,12 @@ def _traces(
     return found
 
 
-def _listed(lab: Lab, operation: Operation) -> dict[str, Any] | None:
-    """Find the trace of an operation; the last spans of the last orders may be on their way."""
+def _listed(lab: Lab, operations: Sequence[Operation], since: str) -> dict[str, dict[str, Any]]:
+    """Map requestIds to their traces, once each acknowledged order has one or time is up."""
+    wanted = {each.request_id for each in operations if each.outcome == "ok"}
     until = time.monotonic() + _TRACE_SECONDS
     while True:
-        traces: list[dict[str, Any]] = lab.ask(
-            "GET", "observer_url", "/api/traces", params={"requestId": operation.request_id}
-        )["traces"]
-        if traces or operation.outcome != "ok" or time.monotonic() > until:
-            return traces[0] if traces else None
-        time.sleep(0.1)
+        listed = {each["requestId"]: each for each in lab.traces_since(since)}
+        if wanted <= listed.keys() or time.monotonic() > until:
+            return listed
+        time.sleep(_LOOK_SECONDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -21,6 +22,7 @@ DEFAULT_URLS = {
 _SECONDS = 30.0
 _PAGE = 500
 _MOST_PAGES = 1_000
+_TRACES_A_PAGE = 200
 
 
 class LabError(Exception):
@@ -68,13 +70,33 @@ class Lab:
         """What the worker did for an order, out of band; None for nothing."""
         return self._found("worker_url", f"/reservations/{order_id}")
 
-    def orders(self, *, status: str = "") -> Iterator[dict[str, Any]]:
-        """Yield every order that the API has, newest first; of one ``status`` when it is given."""
-        yield from self._pages("api_url", "/orders", "orders", status=status)
+    def orders(
+        self, *, status: str = "", since: datetime | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the orders that the API has, newest first; of one ``status``, ``since`` a time."""
+        for order in self._pages("api_url", "/orders", "orders", status=status):
+            if since is not None and datetime.fromisoformat(order["createdAt"]) < since:
+                return
+            yield order
 
     def reservations(self) -> Iterator[dict[str, Any]]:
         """Yield everything that the worker did, oldest first."""
         yield from self._pages("worker_url", "/reservations", "reservations")
+
+    def reservations_after(self, cursor: str) -> tuple[list[dict[str, Any]], str]:
+        """Return what the worker did after ``cursor``, and a cursor from where to go on next time.
+
+        The next answer begins with some of what this one ended with.
+        """
+        rows: list[dict[str, Any]] = []
+        for _ in range(_MOST_PAGES):
+            parameters = {"limit": str(_PAGE), **({"cursor": cursor} if cursor else {})}
+            page = self.ask("GET", "worker_url", "/reservations", params=parameters)
+            rows += page["reservations"]
+            if not page["next"]:
+                break
+            cursor = page["next"]
+        return rows, cursor
 
     def stock(self) -> list[dict[str, Any]]:
         """What lies in the worker's stock."""
@@ -94,6 +116,11 @@ class Lab:
             "GET", "observer_url", "/api/traces", params={"orderId": order_id}
         )["traces"]
         return traces
+
+    def traces_since(self, moment: str) -> Iterator[dict[str, Any]]:
+        """Yield the traces that began at ``moment`` or later, newest first."""
+        most = str(_TRACES_A_PAGE)
+        yield from self._pages("observer_url", "/api/traces", "traces", since=moment, limit=most)
 
     def faults(self) -> list[dict[str, Any]]:
         """The faults in force, hidden ones included."""

@@ -92,7 +92,7 @@ def _keep(
     place: Path, *, state: dict[str, Any], journal: dict[str, Any], session_: session.Session
 ) -> None:
     history = session_.workload.history
-    gathered = gather(session_.lab, history.operations)
+    gathered = gather(session_.lab, history.operations, since=state["startedAt"])
     _write(place / "journal.json", journal)
     _write(place / "history.json", history.as_json())
     _write(place / "gathered.json", gathered)

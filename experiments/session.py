@@ -38,7 +38,7 @@ class Session:
             self._heals_at_exit = True
 
     def heal(self) -> None:
-        """Heal what this experiment set and did not heal; quietly, since there is nobody to tell."""
+        """Heal what this experiment set and left; quietly, since there is nobody to tell."""
         left = {window["id"] for window in self.windows if window["toMs"] is None}
         with suppress(LabError):
             for fault in self.lab.faults() if left else ():

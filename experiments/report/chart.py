@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 HEIGHT = 260
 _TOP, _BOTTOM = 16, 28
-_LEFT_PX = 58
 _STEPS = 4
+_ROUND = (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8)
 _SHAPES = {
     "decided": "M-4.5 0a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0 -9 0",
     "pending": "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
@@ -50,15 +50,11 @@ def latency(
     for step in range(_STEPS + 1):
         y = _TOP + plot * (1 - step / _STEPS)
         parts.append(_ruled(y, _time(up * step / _STEPS)))
-    inner = [_time_label(across, step) for step in range(_STEPS + 1)]
-    inner += [
+    parts += [_time_label(across, step) for step in range(_STEPS + 1)]
+    parts += [
         _dot(each, shape_of(each, statuses.get(each["request_id"], "")), across, up, plot)
         for each in operations
     ]
-    parts.append(
-        # Inside, a percentage is one of the plot alone.
-        el("svg", {"x": f"{_LEFT_PX}", "class": "plot", "overflow": "visible"}, *inner)
-    )
     described = _("How long the clients of %(count)s orders waited, over time") % {
         "count": len(operations)
     }
@@ -83,7 +79,7 @@ def _hatch() -> Html:
 def _window(window: Mapping[str, Any], across: float, plot: float) -> Html:
     until = window.get("toMs")
     start, end = window["fromMs"], across if until is None else until
-    shaded = el(
+    return el(
         "rect",
         {
             "class": "window",
@@ -94,12 +90,11 @@ def _window(window: Mapping[str, Any], across: float, plot: float) -> Html:
             "height": f"{plot}",
         },
     )
-    return el("svg", {"x": f"{_LEFT_PX}", "class": "plot", "overflow": "visible"}, shaded)
 
 
 def _ruled(y: float, text: str) -> Html:
-    line = {"class": "rule", "x1": f"{_LEFT_PX}", "x2": "100%", "y1": f"{y:.1f}", "y2": f"{y:.1f}"}
-    label = {"x": f"{_LEFT_PX - 8}", "y": f"{y + 4:.1f}", "text-anchor": "end"}
+    line = {"class": "rule", "x1": "0", "x2": "100%", "y1": f"{y:.1f}", "y2": f"{y:.1f}"}
+    label = {"x": "-8", "y": f"{y + 4:.1f}", "text-anchor": "end"}
     return el("g", None, el("line", line), el("text", label, text))
 
 
@@ -128,7 +123,7 @@ def _dot(operation: Mapping[str, Any], shape: str, across: float, up: float, plo
 def _legend(operations: Sequence[Mapping[str, Any]], statuses: Mapping[str, str]) -> Html:
     shapes = [shape_of(each, statuses.get(each["request_id"], "")) for each in operations]
     words = {
-        "decided": _("acknowledged and decided"),
+        "decided": _("acknowledged and decided") if statuses else _("acknowledged"),
         "pending": _("acknowledged, PENDING in the end"),
         "fail": _("not taken"),
         "info": _("unknown to its client"),

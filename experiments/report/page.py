@@ -80,7 +80,7 @@ def _head(told: Told) -> Html:
         _("Experiment"): str(state["name"]),
         _("Run"): str(state["runId"]),
         _("Started"): str(state["startedAt"]).replace("T", " "),
-        _("Took"): _took(state),
+        _("Took"): took(state),
         _("Tags"): ", ".join(told.tags),
     }
     rows = [
@@ -113,11 +113,6 @@ def _verdict(told: Told) -> Html:
     verdict = told.gathered.get("verdict")
     if not verdict:
         return Html("")
-    whole = (
-        _("Nothing is lost, doubled or stuck.")
-        if verdict["ok"]
-        else _("In the end, these orders are not whole.")
-    )
     outcomes = verdict["outcomes"]
     counts = {
         _("orders placed"): verdict["operations"],
@@ -133,12 +128,18 @@ def _verdict(told: Told) -> Html:
     ]
     return _section(
         _("What the checker found"),
-        el("p", {"class": "whole good"}, f"✓ {whole}")
-        if verdict["ok"]
-        else el("p", {"class": "whole bad"}, f"✕ {whole}"),
+        _whole(verdict),
         el("dl", {"class": "tiles"}, *tiles),
         _anomalies(verdict),
     )
+
+
+def _whole(verdict: Mapping[str, Any]) -> Html:
+    if verdict["ok"]:
+        return el("p", {"class": "whole good"}, "✓ ", _("Nothing is lost, doubled or stuck."))
+    found = sum(each["count"] for each in verdict["anomalies"].values())
+    said = _("Not everything is whole in the end: %(count)s anomalies.") % {"count": found}
+    return el("p", {"class": "whole bad"}, "✕ ", said)
 
 
 def _anomalies(verdict: Mapping[str, Any]) -> Html:
@@ -157,8 +158,10 @@ def _anomalies(verdict: Mapping[str, Any]) -> Html:
                 el("code", None, shown + (f" + {more}" if more > 0 else "")),
             ]
         )
-    for article in verdict["stockNotConserved"]:
-        rows.append(["stock", _("stock and reservations do not add up"), "1", str(article["sku"])])
+    rows += [
+        ["stock", _("stock and reservations do not add up"), "–", str(article["sku"])]
+        for article in verdict["stockNotConserved"]
+    ]
     if not rows:
         return Html("")
     head = [_("Anomaly"), _("An order that is"), _("Orders"), _("First of them")]
@@ -182,8 +185,9 @@ def _traces(told: Told) -> Html:
 def _operations(told: Told) -> Html:
     if not told.history:
         return Html("")
-    outcomes = {
-        "ok": _("● acknowledged"),
+    learned = {
+        "decided": _("● acknowledged"),
+        "pending": _("○ acknowledged"),
         "fail": _("✕ not taken"),
         "info": _("◇ unknown"),
     }
@@ -195,7 +199,7 @@ def _operations(told: Told) -> Html:
                 el("code", None, str(each.get("order_id") or each["request_id"])[:8]),
                 f"{each['started_ms'] / 1_000:.2f} s",
                 f"{each['ended_ms'] - each['started_ms']:.0f} ms",
-                outcomes[each["outcome"]],
+                learned[chart.shape_of(each, str(final.get("status", "")))],
                 str(each.get("http_status") or each.get("error") or "–"),
                 str(final.get("status") or "–"),
                 str(final.get("reservations", "–")),
@@ -223,7 +227,8 @@ def _section(title: str, *content: str) -> Html:
     return el("section", None, el("h2", None, title), *content)
 
 
-def _took(state: Mapping[str, Any]) -> str:
+def took(state: Mapping[str, Any]) -> str:
+    """Say how many seconds a run took; nothing while it goes on."""
     if not state.get("endedAt"):
         return ""
     began, ended = (datetime.fromisoformat(state[key]) for key in ("startedAt", "endedAt"))

@@ -116,6 +116,7 @@ def _messages(messages: Sequence[Mapping[str, Any]], first: int) -> Html:
     rows = []
     for each in messages:
         outcome = each["outcome"]
+        sent = _ms((int(each["sentUnixNano"]) - first) / _NANOS_PER_MS)
         told = outcomes.get(outcome, outcome)
         if each.get("errorKind") and outcome != "delivered":
             told = f"{told}, {each['errorKind']}"
@@ -123,11 +124,7 @@ def _messages(messages: Sequence[Mapping[str, Any]], first: int) -> Html:
             el(
                 "li",
                 {"class": outcome},
-                el(
-                    "span",
-                    {"class": "at"},
-                    _ms((int(each["sentUnixNano"]) - first) / _NANOS_PER_MS),
-                ),
+                el("span", {"class": "at"}, sent),
                 el("span", {"class": "way"}, f"{each['from']} → {each['to']}"),
                 el("span", {"class": "label"}, each["label"]),
                 el("span", {"class": "outcome"}, f"{_MARKS.get(outcome, '')} {told}"),

@@ -1,4 +1,4 @@
-"""``manage.py experiment list|run``: run experiments against the running lab."""
+"""``manage.py experiment list|run|matrix``: run experiments against the running lab."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ import orjson
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from experiments import files
+from experiments import files, matrix_words
+from experiments.matrix import COLUMNS, ROWS, Wanted
+from experiments.matrix_run import run_matrix
+from experiments.report.matrix import matrix_page
 from experiments.report.page import page
 from experiments.run import new_run_id, run, told
 
@@ -42,20 +45,32 @@ class Command(BaseCommand):
             help="print the state as JSON lines, and stop when standard input is closed",
         )
 
+        matrix = commands.add_parser("matrix", help="every defence against every fault")
+        matrix.add_argument("--orders", type=int, default=6, help="orders a cell")
+        matrix.add_argument("--seed", type=int, default=1)
+        matrix.add_argument("--defences", default=",".join(ROWS), help="rows, commas between")
+        matrix.add_argument("--faults", default=",".join(COLUMNS), help="columns, commas between")
+        matrix.add_argument("--report", metavar="FILE", help="write a report in HTML there")
+        matrix.add_argument("--run-id", default="", help="an id instead of a new one")
+        matrix.add_argument("--stream", action="store_true", help="as for run")
+
     def handle(self, *_args: Any, **options: Any) -> None:
         """List or run."""
         if options["command"] == "list":
             for experiment in files.listed():
                 self.stdout.write(f"{experiment.name:<32} {experiment.content['title']}")
             return
+        if options["stream"]:
+            _stop_when_stdin_closes()
         point_at_lab()
+        if options["command"] == "matrix":
+            self._matrix(options)
+            return
         name = options["name"]
         try:
             chosen = files.listed() if name == "all" else [files.find(name)]
         except files.UnknownExperimentError as error:
             raise CommandError(str(error)) from None
-        if options["stream"]:
-            _stop_when_stdin_closes()
         states = []
         for experiment in chosen:
             states.append(self._run(experiment, options))
@@ -68,8 +83,47 @@ class Command(BaseCommand):
 
     def _report(self, states: list[dict[str, Any]], path: Path) -> None:
         places = (runs_directory() / state["name"] / state["runId"] for state in states)
+        self._write(path, page([told(place) for place in places]))
+
+    def _matrix(self, options: dict[str, Any]) -> None:
+        wanted = Wanted(
+            options["orders"],
+            options["seed"],
+            options["defences"].split(","),
+            options["faults"].split(","),
+        )
         try:
-            path.write_text(page([told(place) for place in places]), encoding="utf-8")
+            wanted.check()
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        state, place = run_matrix(
+            lab_urls(),
+            wanted=wanted,
+            run_id=options["run_id"] or new_run_id(),
+            directory=runs_directory(),
+            changed=_stream if options["stream"] else self._tell_cell,
+        )
+        if not options["stream"]:
+            for line in matrix_words.lines(state):
+                self.stdout.write(line)
+            told = ": ".join(filter(None, (state["status"], state["reason"])))
+            self.stdout.write(f"{told}; kept in {place}")
+        if options["report"]:
+            self._write(Path(options["report"]), matrix_page(state))
+        if state["status"] != "completed":
+            sys.exit(1)
+
+    def _tell_cell(self, state: dict[str, Any]) -> None:
+        if state["cells"] and (state["current"] or state["status"] == "completed"):
+            cell = state["cells"][-1]
+            titles = f"{matrix_words.row_title(cell['row'])} × "
+            titles += matrix_words.column_title(cell["column"])
+            count = f"{len(state['cells'])}/{state['total']}"
+            self.stdout.write(f"{count:>6}  {titles:<48} {matrix_words.said(cell)}")
+
+    def _write(self, path: Path, text: str) -> None:
+        try:
+            path.write_text(text, encoding="utf-8")
         except OSError as error:
             raise CommandError(f"the report could not be written: {error}") from None
 
@@ -119,14 +173,18 @@ def runs_directory() -> Path:
 
 def point_at_lab() -> None:
     """Tell the experiments' configuration where this lab is, unless the environment does."""
-    told = {
-        "LAB_OBSERVER_URL": settings.LAB_OBSERVER_URL,
-        "LAB_CLIENT_URL": settings.LAB_CLIENT_URL,
-        "LAB_API_URL": settings.LAB_API_URL,
-        "LAB_WORKER_URL": settings.LAB_WORKER_URL,
+    for name, value in lab_urls().items():
+        os.environ.setdefault(f"LAB_{name.upper()}", value)  # noqa: TID251 (Chaos Toolkit reads it there)
+
+
+def lab_urls() -> dict[str, str]:
+    """Where this lab's settings say that it is, as an experiment's configuration has it."""
+    return {
+        "observer_url": settings.LAB_OBSERVER_URL,
+        "client_url": settings.LAB_CLIENT_URL,
+        "api_url": settings.LAB_API_URL,
+        "worker_url": settings.LAB_WORKER_URL,
     }
-    for name, value in told.items():
-        os.environ.setdefault(name, value)  # noqa: TID251 (Chaos Toolkit reads it there)
 
 
 def _stream(state: dict[str, Any]) -> None:
