@@ -12,6 +12,7 @@ urlpatterns = [
     path("orders/<str:order_id>", views.lab, name="order"),
     path("traces", views.traces, name="traces"),
     path("traces/<str:trace_id>", views.trace, name="trace"),
+    path("experiments", views.experiments, name="experiments"),
     path("compare", views.compare, name="compare"),
     path("api/orders", views.orders, name="orders"),
     path("jsi18n", JavaScriptCatalog.as_view(packages=["dashboard"]), name="jsi18n"),

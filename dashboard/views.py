@@ -37,6 +37,12 @@ def trace(request: HttpRequest, trace_id: str) -> HttpResponse:
 
 
 @require_safe
+def experiments(request: HttpRequest) -> HttpResponse:
+    """Render the experiments, their runs and the matrix."""
+    return render(request, "experiments.html", {"page": "experiments", "config": {}})
+
+
+@require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     """Render two traces side by side, ``a`` and ``b`` of the query."""
     chosen = {name: request.GET.get(name, "") for name in ("a", "b")}

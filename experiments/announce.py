@@ -18,7 +18,10 @@ class _Heard:
 
 
 def set_listener(listener: Listener | None) -> None:
-    """Send every later change to ``listener``, as a frame ``{"type": "run", "run": {…}}``."""
+    """Send every later change to ``listener``, as a frame ``{"type": "run", "run": {…}}``.
+
+    Of a matrix only ``{"type": "matrix", "runId": …, "status": …}`` is told: whoever shows it asks.
+    """
     _Heard.listener = listener
 
 
@@ -27,6 +30,12 @@ def tell(run: dict[str, Any]) -> None:
     if _Heard.listener is None:
         return
     try:
-        _Heard.listener({"type": "run", "run": run})
+        _Heard.listener(_frame(run))
     except Exception:
         log.exception("the progress of a run could not be announced")
+
+
+def _frame(run: dict[str, Any]) -> dict[str, Any]:
+    if "cells" in run:
+        return {"type": "matrix", "runId": run["runId"], "status": run["status"]}
+    return {"type": "run", "run": run}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from experiments import files, words
+from experiments.run import new_run_id, new_state
 from experiments.runs import RUNS, BusyError
 
 if TYPE_CHECKING:
@@ -37,13 +38,10 @@ def start(_request: HttpRequest, name: str) -> HttpResponse:
     except files.UnknownExperimentError as error:
         return _refusal(str(error), 404)
     try:
-        title = experiment.content["title"]
-        state = RUNS.start(experiment.name, title, "run", experiment.name)
+        state = RUNS.start(new_state(experiment, run_id=new_run_id()), "run", experiment.name)
     except BusyError as error:
         return _refusal(words.own(str(error)), 409)
-    response = JsonResponse(words.run(state), status=201)
-    response.headers["Location"] = f"/api/runs/{state['runId']}"
-    return response
+    return _started(words.run(state))
 
 
 @require_GET
@@ -89,6 +87,12 @@ def report(request: HttpRequest, run_id: str) -> HttpResponseBase:
         content_type="text/html; charset=utf-8",
     )
     response.headers["Content-Security-Policy"] = _REPORT_POLICY
+    return response
+
+
+def _started(state: dict[str, Any]) -> HttpResponse:
+    response = JsonResponse(state, status=201)
+    response.headers["Location"] = f"/api/runs/{state['runId']}"
     return response
 
 

@@ -28,9 +28,9 @@ def find(directory: Path, run_id: str) -> Path | None:
     return next((path for path in directory.glob(f"*/{run_id}") if path.is_dir()), None)
 
 
-def run_ids(directory: Path) -> Iterator[str]:
-    """Yield the ids of the runs that are kept, in no order."""
-    for path in directory.glob("*/*"):
+def run_ids(directory: Path, *, pattern: str = "*/*") -> Iterator[str]:
+    """Yield the ids of the runs whose folders ``pattern`` finds in ``directory``, in no order."""
+    for path in directory.glob(pattern):
         if RUN_ID.fullmatch(path.name):
             yield path.name
 

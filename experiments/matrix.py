@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 SET_BY = "matrix"
 """Who set a fault, when the matrix did."""
 
+TITLE = "Defences against faults"
+
 MOST_ORDERS = 100
 """Orders a cell, at most."""
 
@@ -106,6 +108,26 @@ def plan(wanted: Wanted) -> list[Cell]:
     return cells
 
 
+def new_state(wanted: Wanted, *, run_id: str) -> dict[str, Any]:
+    """Describe a matrix of which nothing has been measured yet."""
+    return {
+        "runId": run_id,
+        "name": "matrix",
+        "title": TITLE,
+        "status": "running",
+        "startedAt": now(),
+        "endedAt": None,
+        "reason": "",
+        "ordersEach": wanted.orders,
+        "seed": wanted.seed,
+        "rows": [{"name": name, "defences": list(ROWS[name])} for name in wanted.rows],
+        "columns": [{"name": name, "fault": dict(COLUMNS[name])} for name in wanted.columns],
+        "total": len(wanted.rows) * len(wanted.columns),
+        "current": None,
+        "cells": [],
+    }
+
+
 class Matrix:
     """Runs a plan against one lab; ``changed`` hears of the state after every cell."""
 
@@ -121,22 +143,7 @@ class Matrix:
         self._plan = plan(wanted)
         self._changed = changed
         self._cursor = ""
-        self.state: dict[str, Any] = {
-            "runId": run_id,
-            "name": "matrix",
-            "title": "Defences against faults",
-            "status": "running",
-            "startedAt": now(),
-            "endedAt": None,
-            "reason": "",
-            "ordersEach": wanted.orders,
-            "seed": wanted.seed,
-            "rows": [{"name": name, "defences": list(ROWS[name])} for name in wanted.rows],
-            "columns": [{"name": name, "fault": dict(COLUMNS[name])} for name in wanted.columns],
-            "total": len(self._plan),
-            "current": None,
-            "cells": [],
-        }
+        self.state = new_state(wanted, run_id=run_id)
 
     def run(self) -> dict[str, Any]:
         """Run every cell; heal, and turn the defences back to what they were, whatever happens.

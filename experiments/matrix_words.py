@@ -59,6 +59,18 @@ def said(cell: Mapping[str, Any]) -> str:
     return f"✕ {', '.join(wrong)}"
 
 
+def described(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a matrix's state into the reader's words: titles of rows and columns, texts of cells."""
+    return {
+        **state,
+        "rows": [{**row, "title": row_title(row["name"])} for row in state["rows"]],
+        "columns": [
+            {**column, "title": column_title(column["name"])} for column in state["columns"]
+        ],
+        "cells": [{**cell, "text": said(cell)} for cell in state["cells"]],
+    }
+
+
 def lines(state: Mapping[str, Any]) -> Iterator[str]:
     """Yield a table of what has been measured so far."""
     cells = {(each["row"], each["column"]): said(each) for each in state["cells"]}

@@ -32,6 +32,23 @@ def new_run_id() -> str:
     return f"{moment}-{secrets.token_hex(2)}"
 
 
+def new_state(experiment: Experiment, *, run_id: str) -> dict[str, Any]:
+    """Describe a run of which nothing has happened yet."""
+    return {
+        "runId": run_id,
+        "name": experiment.name,
+        "title": experiment.content["title"],
+        "status": "running",
+        "startedAt": now(),
+        "endedAt": None,
+        "steps": [],
+        "observed": [],
+        "orders": [],
+        "windows": [],
+        "reason": "",
+    }
+
+
 def run(
     experiment: Experiment,
     *,
@@ -45,19 +62,7 @@ def run(
     ``report.html`` to ``directory/<name>/<runId>/``.
     """
     place = kept.place(directory, experiment.name, run_id)
-    state: dict[str, Any] = {
-        "runId": run_id,
-        "name": experiment.name,
-        "title": experiment.content["title"],
-        "status": "running",
-        "startedAt": now(),
-        "endedAt": None,
-        "steps": [],
-        "observed": [],
-        "orders": [],
-        "windows": [],
-        "reason": "",
-    }
+    state = new_state(experiment, run_id=run_id)
     session.reset()
     progress = Progress(state, changed)
     # Begun before the first activity, so that the progress can show its history.

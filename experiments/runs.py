@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from experiments import kept
 from experiments.announce import tell
 from experiments.progress import now
-from experiments.run import new_run_id
 
 log = logging.getLogger("experiments")
 
@@ -43,27 +42,15 @@ class Runs:
         """Where runs are kept, a folder each."""
         return Path(settings.LAB_VAR_DIR) / "experiments"
 
-    def start(self, name: str, title: str, *arguments: str) -> dict[str, Any]:
-        """Start ``manage.py experiment`` with ``arguments`` as a run; return its state.
+    def start(self, state: dict[str, Any], *arguments: str) -> dict[str, Any]:
+        """Start ``manage.py experiment`` with ``arguments`` as the run that begins in ``state``.
 
         :raises BusyError: another one goes on.
         """
         with self._lock:
             if self._process is not None:
                 raise BusyError(_("another experiment is running: stop it, or wait for its end"))
-            run_id = new_run_id()
-            self._state = {
-                "runId": run_id,
-                "name": name,
-                "title": title,
-                "status": "running",
-                "startedAt": now(),
-                "endedAt": None,
-                "steps": [],
-                "observed": [],
-                "orders": [],
-                "windows": [],
-            }
+            run_id, self._state = state["runId"], state
             manage = str(Path(settings.LAB_BASE_DIR) / "manage.py")
             self._process = subprocess.Popen(
                 [sys.executable, manage, "experiment", *arguments, "--stream", "--run-id", run_id],
@@ -76,7 +63,7 @@ class Runs:
             threading.Thread(
                 target=self._follow, args=(self._process, run_id), name="run", daemon=True
             ).start()
-            return self._state
+            return state
 
     def stop(self, run_id: str) -> bool:
         """Stop a run that goes on; its rollbacks are still carried out. False for any other."""
@@ -112,12 +99,27 @@ class Runs:
         ids = sorted({*kept.run_ids(self.directory), *going}, reverse=True)[:_MOST_LISTED]
         states = [state for run_id in ids if (state := self.find(run_id)) is not None]
         fields = ("runId", "name", "title", "status", "startedAt", "endedAt")
-        return [{field: state[field] for field in fields} for state in states]
+        return [
+            {**{field: state[field] for field in fields}, "files": self._files(state["runId"])}
+            for state in states
+        ]
+
+    def latest(self, name: str) -> dict[str, Any] | None:
+        """Return the state of the newest run called ``name``; None when there is none."""
+        state = self._state
+        if state is not None and state["name"] == name:
+            return state
+        ids = sorted(kept.run_ids(self.directory / name, pattern="*"), reverse=True)
+        return self._kept(ids[0]) if ids else None
 
     def file(self, run_id: str, name: str) -> Path | None:
         """Return the path of a run's file, or None."""
         place = kept.find(self.directory, run_id)
         return place / name if place is not None and (place / name).is_file() else None
+
+    def _files(self, run_id: str) -> list[str]:
+        names = {"report": "report.html", "journal": "journal.json"}
+        return [each for each, name in names.items() if self.file(run_id, name) is not None]
 
     def _kept(self, run_id: str) -> dict[str, Any] | None:
         path = self.file(run_id, "run.json")
