@@ -11,15 +11,12 @@ from typing import TYPE_CHECKING, Any
 from chaoslib.exceptions import ActivityFailed
 
 from experiments.lab import LabError
-from experiments.session import current
+from experiments.session import SET_BY, current
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     Configuration = Mapping[str, Any] | None
-
-SET_BY = "experiment"
-"""Who set a fault, when an experiment did."""
 
 _MOST_ORDERS = 100_000
 _HEAL_TRIES = 20
@@ -71,6 +68,7 @@ def set_fault(
     }
     if level:
         asked["level"] = level
+    session.fault_asked()
     try:
         fault: dict[str, Any] = session.lab.ask("POST", "observer_url", "/api/faults", json=asked)
     except LabError as error:

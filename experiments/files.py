@@ -39,7 +39,7 @@ class Experiment:
 
 def listed() -> list[Experiment]:
     """Every experiment, by name."""
-    return [_read(path) for path in sorted(DIRECTORY.glob("*.yaml"))]
+    return [_read(path) for path in sorted(DIRECTORY.glob("*.yaml"), key=lambda each: each.stem)]
 
 
 def find(name: str) -> Experiment:

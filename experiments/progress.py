@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from experiments.session import Session
 
 _MOST_ORDERS = 200
+# What a traceback writes before the text of an activity that says why it failed.
+_RAISED = "chaoslib.exceptions.ActivityFailed: "
 
 
 def now() -> str:
@@ -73,7 +75,8 @@ class Progress(RunEventHandler):  # type: ignore[misc] # chaoslib is untyped
         output = run.get("output")
         step["status"] = run["status"]
         if run["status"] == "failed":
-            step["text"] = str((run.get("exception") or ["it failed"])[-1]).strip()[-300:]
+            said = str((run.get("exception") or ["it failed"])[-1]).strip()
+            step["text"] = said.replace(_RAISED, "")[-300:]
         if isinstance(output, dict) and {"expected", "actual", "ok"} <= output.keys():
             self.state["observed"].append({"name": step["name"], **output})
             step["status"] = "succeeded" if output["ok"] else "deviated"

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ log = logging.getLogger("experiments")
 
 _MOST_LISTED = 100
 _STOP_SECONDS = 60
+# Longer than a cell of the matrix can take.
+_STALE_SECONDS = 120
 
 
 class BusyError(Exception):
@@ -126,6 +129,9 @@ class Runs:
         if path is None:
             return None
         state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if state["status"] == "running" and _age_seconds(path) > _STALE_SECONDS:
+            # Whoever ran it was killed: what it had measured by then is all that there is.
+            state |= {"status": "failed", "reason": "it was ended half-way"}
         return state
 
     def _follow(self, process: subprocess.Popen[bytes], run_id: str) -> None:
@@ -148,6 +154,10 @@ class Runs:
             if process.stdin is not None and not process.stdin.closed:
                 process.stdin.close()
         tell(last)
+
+
+def _age_seconds(path: Path) -> float:
+    return time.time_ns() / 1e9 - path.stat().st_mtime
 
 
 def _urls() -> dict[str, str]:

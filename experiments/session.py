@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from experiments.history import Operation
+
+SET_BY = "experiment"
+"""Who set a fault, when an experiment did."""
+
+_UNANSWERED_SECONDS = 1.0
 
 
 class Session:
@@ -28,21 +34,31 @@ class Session:
         self.skipped = ""
         """Why this experiment can't be run here; empty when it can."""
         self._heals_at_exit = False
+        self._unanswered = False
+
+    def fault_asked(self) -> None:
+        """Note that a fault is being set: from now on there may be something to heal."""
+        if not self._heals_at_exit:
+            # The stock command leaves rollbacks out when it is stopped by Ctrl-C.
+            atexit.register(self._heal_at_exit)
+            self._heals_at_exit = True
+        self._unanswered = True
 
     def fault_set(self, fault: Mapping[str, Any]) -> None:
         """Note that a fault is in force from now on."""
+        self._unanswered = False
         self.windows.append({**fault, "fromMs": self.workload.now_ms(), "toMs": None})
-        if not self._heals_at_exit:
-            # The stock command leaves rollbacks out when it is stopped by Ctrl-C.
-            atexit.register(self.heal)
-            self._heals_at_exit = True
 
-    def heal(self) -> None:
+    def _heal_at_exit(self) -> None:
         """Heal what this experiment set and left; quietly, since there is nobody to tell."""
-        left = {window["id"] for window in self.windows if window["toMs"] is None}
+        if not self._unanswered and all(window["toMs"] is not None for window in self.windows):
+            return
+        if self._unanswered:
+            # Stopped while it was being set: it may be in force only in a moment.
+            time.sleep(_UNANSWERED_SECONDS)
         with suppress(LabError):
-            for fault in self.lab.faults() if left else ():
-                if fault["id"] in left:
+            for fault in self.lab.faults():
+                if fault["setBy"] == SET_BY:
                     self.lab.ask("DELETE", "observer_url", f"/api/faults/{fault['id']}")
 
     def faults_healed(self, fault_id: str | None = None) -> None:

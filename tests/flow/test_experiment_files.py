@@ -1,19 +1,11 @@
-"""Experiments against a running lab: from the page's API, and the files as they are by `chaos`."""
+"""Experiments against a running lab, by the page's API: run, follow, stop, fetch what is left."""
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from experiments import files
-from tests.support.processes import ROOT
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -39,7 +31,9 @@ def ended(lab: LabProcesses, run_id: str) -> dict[str, Any]:
     return eventually(state, seconds=60)
 
 
-@pytest.mark.parametrize("name", [each.name for each in files.listed()])
+@pytest.mark.parametrize(
+    "name", ["a-api-to-worker-cut-in-code", "response-lost", "duplicate-with-idempotency"]
+)
 def test_an_experiment_shows_what_was_expected(lab: LabProcesses, name: str) -> None:
     run = ended(lab, start(lab, name))
     assert [each for each in run["observed"] if not each["ok"]] == []
@@ -48,7 +42,24 @@ def test_an_experiment_shows_what_was_expected(lab: LabProcesses, name: str) -> 
     assert lab.get("/api/faults")["faults"] == []
     journal = lab.get(f"/api/runs/{run['runId']}/journal.json")
     assert journal["status"] == "completed"
-    assert lab.get("/api/runs")["runs"][0]["runId"] == run["runId"]
+    newest = lab.get("/api/runs")["runs"][0]
+    assert (newest["runId"], newest["files"]) == (run["runId"], ["report", "journal"])
+
+
+def test_a_run_leaves_its_files_and_a_report_that_needs_nothing_else(lab: LabProcesses) -> None:
+    run_id = ended(lab, start(lab, "look-alike-cut"))["runId"]
+    kept = lab.directory / "var" / "experiments" / "look-alike-cut"
+    assert (kept / "latest").resolve() == (kept / run_id).resolve()
+    url = f"{lab.observer_url}/api/runs/{run_id}"
+    report = lab.session.get(f"{url}/report", timeout=10)
+    assert report.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in report.headers["Content-Security-Policy"]
+    assert report.text == (kept / run_id / "report.html").read_text(encoding="utf-8")
+    for seen in ("as expected", "connect_refused", "2 anomalies", "PENDING: ", "⊘ refused"):
+        assert seen in report.text, seen
+    saved = lab.session.get(f"{url}/report?download", timeout=10).headers["Content-Disposition"]
+    assert "attachment" in saved
+    assert lab.get(f"/api/runs/{run_id}/journal")["status"] == "completed"
 
 
 def test_a_stopped_run_heals_what_it_broke(lab: LabProcesses) -> None:
@@ -79,43 +90,3 @@ def test_an_experiment_does_not_begin_where_the_steady_state_does_not_hold(
     assert run["observed"] == []
     # What somebody else set is not the experiment's to heal.
     assert [each["id"] for each in lab.get("/api/faults")["faults"]] == [fault["id"]]
-
-
-@pytest.mark.parametrize("name", ["a-api-to-worker-cut", "b-callback-cut"])
-def test_the_stock_command_runs_a_file_as_it_is(
-    lab: LabProcesses, name: str, tmp_path: Path
-) -> None:
-    chaos = shutil.which("chaos", path=str(Path(sys.executable).parent))
-    assert chaos is not None
-    journal = tmp_path / "journal.json"
-    done = subprocess.run(
-        [
-            chaos,
-            "--no-version-check",
-            "--no-log-file",
-            "run",
-            f"--journal-path={journal}",
-            f"experiments/{name}.yaml",
-        ],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "LAB_OBSERVER_URL": lab.observer_url,
-            "LAB_CLIENT_URL": lab.client_url,
-            "LAB_API_URL": lab.api_url,
-            "LAB_WORKER_URL": lab.worker_url,
-            "HOME": str(tmp_path),
-            # Where Chaos Toolkit looks for the modules that a file names.
-            "PYTHONPATH": str(ROOT),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=90,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    told = json.loads(journal.read_text())
-    assert (told["status"], told["deviated"]) == ("completed", False)
-    observed = [run["output"] for run in told["run"] if run["activity"]["type"] == "probe"]
-    assert observed
-    assert all(each["ok"] for each in observed)

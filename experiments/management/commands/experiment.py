@@ -137,10 +137,9 @@ class Command(BaseCommand):
             changed=_stream if options["stream"] else progress.changed,
         )
         if not options["stream"]:
-            status, reason = state["status"], state["reason"]
-            said = f"{_MARKS[status]} {experiment.name}: {status}" + (
-                f", {reason}" if reason else ""
-            )
+            status = state["status"]
+            told = ": ".join(filter(None, (status, state["reason"])))
+            said = f"{_MARKS[status]} {experiment.name}: {told}"
             place = runs_directory() / experiment.name / run_id / "report.html"
             self.stdout.write(f"{said}\n  {place}\n")
         return state

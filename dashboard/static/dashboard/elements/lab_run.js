@@ -159,12 +159,12 @@ export class LabRun extends HTMLElement {
  * @returns {HTMLElement}
  */
 export function link(run, file, text) {
-  const saved = file === "journal" ? { download: "" } : { target: "_blank" };
-  return build("a", {
+  const attributes = {
     href: `/api/runs/${run.runId}/${file}`,
     "aria-label": `${text}: ${run.title}`,
-    ...saved,
-  }, text);
+  };
+  const how = file === "journal" ? ["download", ""] : ["target", "_blank"];
+  return build("a", { ...attributes, ...Object.fromEntries([how]) }, text);
 }
 
 customElements.define("lab-run", LabRun);
