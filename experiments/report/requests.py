@@ -44,9 +44,9 @@ def _request(trace: Mapping[str, Any], *, opened: bool) -> Html:
         attributes,
         summary,
         _sentences(evidence["diagnosis"]["sentences"]),
-        el("h4", None, _("Spans")) if spans else Html(""),
+        el("h3", None, _("Spans")) if spans else Html(""),
         _waterfall(spans, first),
-        el("h4", None, _("Messages")) if evidence["messages"] else Html(""),
+        el("h3", None, _("Messages")) if evidence["messages"] else Html(""),
         _messages(evidence["messages"][:_MOST_MESSAGES], first),
         el("p", {"class": "ids"}, f"traceId {evidence['traceId']}"),
     )

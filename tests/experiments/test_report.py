@@ -53,7 +53,7 @@ def read(markup: str) -> Reader:
 
 
 def operation(number: int, **told: Any) -> dict[str, Any]:
-    made = {
+    made: dict[str, Any] = {
         "index": number,
         "request_id": f"r{number}",
         "started_ms": number * 100.0,

@@ -49,7 +49,8 @@ def test_a_run_is_followed_and_leaves_a_report_and_a_journal(
     expect(listed.get_by_role("heading", level=1)).to_have_text(
         "Look-alike: the link to the worker is cut"
     )
-    assert Axe().run(listed).violations_count == 0
+    found = Axe().run(listed)
+    assert found.violations_count == 0, found.generate_report()
     listed.set_viewport_size({"width": 390, "height": 844})
     assert listed.evaluate("document.documentElement.scrollWidth") <= 390
 

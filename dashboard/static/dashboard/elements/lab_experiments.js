@@ -21,6 +21,10 @@ export class LabExperiments extends HTMLElement {
   /** @returns {Promise<void>} */
   async connectedCallback() {
     this.replaceChildren(this.#cards, this.#problem, this.#run);
+    this.#run.addEventListener("choose", (event) => {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      this.dispatchEvent(new CustomEvent("choose", { detail }));
+    });
     try {
       const { experiments } = await ask("/api/experiments");
       const tag = this.getAttribute("tag");

@@ -98,8 +98,8 @@ export class LabRun extends HTMLElement {
         build(
           "tr",
           {},
-          ...["", gettext("Expected"), gettext("Seen"), ""].map((text) =>
-            build("th", { scope: "col" }, text)
+          ...[gettext("Step"), gettext("Expected"), gettext("Seen"), gettext("Verdict")].map(
+            (text) => build("th", { scope: "col" }, text),
           ),
         ),
       ),

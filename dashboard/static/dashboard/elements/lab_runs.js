@@ -46,7 +46,12 @@ export class LabRuns extends HTMLElement {
     this.replaceChildren(
       build(
         "div",
-        { class: "scroll", tabindex: "0", role: "region", "aria-label": gettext("Past runs") },
+        {
+          class: "scroll",
+          tabindex: "0",
+          role: "region",
+          "aria-label": gettext("List of past runs"),
+        },
         table,
       ),
     );

@@ -18,6 +18,8 @@ const feed = new Feed();
 
 /** The run that is shown; of one that goes on, every change. */
 let chosen = "";
+/** The matrix that was heard of last. */
+let measuring = "";
 
 /**
  * @param {import("../elements/lab_run.js").Run} run
@@ -76,8 +78,11 @@ feed.addEventListener("run", (event) => {
   if (ended) refresh().catch(complain);
 });
 feed.addEventListener("matrix", (event) => {
+  const { runId, status } = /** @type {CustomEvent} */ (event).detail;
   matrix.refresh().catch(complain);
-  if (/** @type {CustomEvent} */ (event).detail.status !== "running") refresh().catch(complain);
+  // Of its cells the list of runs says nothing: only its beginning and its end change it.
+  if (runId !== measuring || status !== "running") refresh().catch(complain);
+  measuring = runId;
 });
 feed.addEventListener("hello", () => {
   refresh().catch(complain);
