@@ -175,7 +175,7 @@ def _traces(told: Told) -> Html:
     note = el(
         "p",
         {"class": "note"},
-        _("One request of each sort; all %(count)s are in the table of orders below.")
+        _("Up to two requests of each sort; all %(count)s are in the table of orders below.")
         % {"count": len(told.history)},
     )
     alike = len(traces) < len(told.history)
