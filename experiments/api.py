@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from experiments import files, words
+from experiments.report.files import report_of
 from experiments.run import new_run_id, new_state
 from experiments.runs import RUNS, BusyError
 
@@ -75,17 +76,14 @@ def artifact(_request: HttpRequest, run_id: str, name: str) -> HttpResponseBase:
 
 
 @require_GET
-def report(request: HttpRequest, run_id: str) -> HttpResponseBase:
-    """``GET /api/runs/{runId}/report``: shown, or with ``?download`` saved."""
+def report(request: HttpRequest, run_id: str) -> HttpResponse:
+    """``GET /api/runs/{runId}/report``, in the reader's language; ``?download`` to save it."""
     path = RUNS.file(run_id, "report.html")
     if path is None:
         return _not_found()
-    response = FileResponse(
-        path.open("rb"),
-        as_attachment="download" in request.GET,
-        filename=f"{run_id}.report.html",
-        content_type="text/html; charset=utf-8",
-    )
+    response = HttpResponse(report_of(path.parent), content_type="text/html; charset=utf-8")
+    if "download" in request.GET:
+        response.headers["Content-Disposition"] = f'attachment; filename="{run_id}.report.html"'
     response.headers["Content-Security-Policy"] = _REPORT_POLICY
     return response
 

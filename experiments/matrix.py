@@ -36,6 +36,9 @@ ROWS: Mapping[str, tuple[str, ...]] = {
     "idempotent_jobs": ("idempotent_jobs",),
     "callback_outbox": ("callback_outbox",),
     "reconciliation": ("reconciliation",),
+    "circuit_breaker": ("circuit_breaker",),
+    "deadline": ("deadline",),
+    "consistency": ("consistency",),
     "survivors": ("outbox", "idempotent_jobs", "callback_outbox", "reconciliation"),
 }
 """Defences that are on together, by the name of their row."""
@@ -57,6 +60,7 @@ _REPAIRING = {"outbox", "callback_outbox", "reconciliation"}
 # more comes than what a slow worker still does.
 _STILL_SECONDS = {True: 4.5, False: 1.6}
 _MOST_SECONDS = 20.0
+_STEADY_SECONDS = 15.0
 _FAULT_SECONDS = 120
 _MOST_GAP_SECONDS = 0.06
 _TRIES = 20
@@ -185,6 +189,7 @@ class Matrix:
         since = datetime.now(UTC)
         defences = ROWS[cell.row]
         self._turn({name: name in defences for name in known})
+        self._wait_for_steady_state()
         workload = Workload(self.lab)
         fault = self._set(COLUMNS[cell.column])
         try:
@@ -222,6 +227,18 @@ class Matrix:
             "slowestMs": round(max(waited)),
             "seconds": round(time.monotonic() - began, 1),
         }
+
+    def _wait_for_steady_state(self) -> None:
+        """Place orders, of no cell, until one is confirmed at once: a breaker has closed by then.
+
+        :raises LabError: none was.
+        """
+        probe = Workload(self.lab)
+        until = time.monotonic() + _STEADY_SECONDS
+        while probe.place_one().status != "CONFIRMED":
+            if time.monotonic() > until:
+                raise LabError("without a fault no order is confirmed")
+            time.sleep(_PAUSE_SECONDS)
 
     def _set(self, fault: Mapping[str, Any]) -> bool:
         if fault:

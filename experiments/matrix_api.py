@@ -12,6 +12,7 @@ from experiments import matrix_words
 from experiments.matrix import COLUMNS, ROWS, Wanted, new_state
 from experiments.run import new_run_id
 from experiments.runs import RUNS, BusyError
+from experiments.words import own
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -58,7 +59,7 @@ def _start(wanted: Wanted) -> HttpResponse:
             f"--faults={','.join(wanted.columns)}",
         )
     except BusyError as error:
-        return _refusal(str(error), 409)
+        return _refusal(own(str(error)), 409)
     response = JsonResponse(matrix_words.described(state), status=201)
     response.headers["Location"] = f"/api/runs/{state['runId']}"
     return response

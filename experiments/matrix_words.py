@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from experiments.words import own
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -19,6 +21,9 @@ def row_title(name: str) -> str:
         "idempotent_jobs": _("idempotent jobs"),
         "callback_outbox": _("callback outbox"),
         "reconciliation": _("reconciliation"),
+        "circuit_breaker": _("circuit breaker"),
+        "deadline": _("deadline passed on"),
+        "consistency": _("consistency"),
         "survivors": _("the four that survive"),
     }.get(name, name)
 
@@ -46,6 +51,9 @@ def anomaly(kind: str, count: int) -> str:
         "reserved_without_order": _("%(count)s without order"),
         "confirmed_without_reservation": _("%(count)s not reserved"),
         "rejected_though_reserved": _("%(count)s rejected"),
+        "reserved_for_cancelled": _("%(count)s held for nobody"),
+        "cancelled_though_acknowledged": _("%(count)s cancelled"),
+        "placed_twice": _("%(count)s placed twice"),
     }
     return words.get(kind, f"%(count)s {kind}") % {"count": count}
 
@@ -63,6 +71,8 @@ def described(state: Mapping[str, Any]) -> dict[str, Any]:
     """Put a matrix's state into the reader's words: titles of rows and columns, texts of cells."""
     return {
         **state,
+        "title": own(str(state["title"])),
+        "reason": own(str(state["reason"])),
         "rows": [{**row, "title": row_title(row["name"])} for row in state["rows"]],
         "columns": [
             {**column, "title": column_title(column["name"])} for column in state["columns"]

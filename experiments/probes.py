@@ -138,7 +138,7 @@ def errors_seen(
         return [_line(session, each, _NOT_DELIVERED, {}) for each in session.placed]
 
     found = _wait_for(lines, lambda each: bool(each) and all(each), within)
-    kinds = Counter(line["attributes"].get("errorKind") if line else "no error" for line in found)
+    kinds = Counter((line and line["attributes"].get("errorKind")) or "not sent" for line in found)
     elapsed = [line["attributes"].get("elapsedMs", 0) for line in found if line]
     after = f", after {min(elapsed)} to {max(elapsed)} ms" if elapsed else ""
     return _observation(

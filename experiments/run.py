@@ -13,8 +13,7 @@ from chaoslib.experiment import ensure_experiment_is_valid, run_experiment
 from experiments import kept, session
 from experiments.gather import gather
 from experiments.progress import Progress, now
-from experiments.report.page import page
-from experiments.report.told import Told
+from experiments.report.files import report_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,15 +83,6 @@ def run(
     return state
 
 
-def told(place: Path) -> Told:
-    """Read what a run left in its folder ``place``."""
-    read = {
-        name: json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
-        for name in ("run", "journal", "history", "gathered")
-    }
-    return Told(read["run"], read["journal"], read["history"], read["gathered"])
-
-
 def _keep(
     place: Path, *, state: dict[str, Any], journal: dict[str, Any], session_: session.Session
 ) -> None:
@@ -102,7 +92,7 @@ def _keep(
     _write(place / "history.json", history.as_json())
     _write(place / "gathered.json", gathered)
     _write(place / "run.json", state)
-    (place / "report.html").write_text(page([told(place)]), encoding="utf-8")
+    (place / "report.html").write_text(report_of(place), encoding="utf-8")
 
 
 def verdict(journal: Mapping[str, Any], state: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.checker import check
 from experiments.lab import Lab, LabError
 from experiments.nemesis import strikes
+from experiments.settling import wait_until_still
 from experiments.workload import Workload
 
 if TYPE_CHECKING:
@@ -87,17 +88,12 @@ class Soak:
 
     def _wait_for_quiet(self) -> None:
         """Wait until nothing is left to settle, or its number has stood still for a while."""
-        until = time.monotonic() + _QUIET_SECONDS
-        last, since = -1, time.monotonic()
-        while time.monotonic() < until:
-            unsettled = self._unsettled()
-            if unsettled == 0:
-                return
-            if unsettled != last:
-                last, since = unsettled, time.monotonic()
-            elif time.monotonic() - since > _STILL_SECONDS:
-                return
-            time.sleep(_LOOK_SECONDS)
+        wait_until_still(
+            self._unsettled,
+            still_seconds=_STILL_SECONDS,
+            most_seconds=_QUIET_SECONDS,
+            enough=lambda count: not count,
+        )
 
     def _unsettled(self) -> int:
         """Count the orders that are PENDING, or cancelled with their stock not yet released.

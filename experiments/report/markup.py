@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -53,7 +55,7 @@ def table(head: list[str], rows: list[list[str]], *, label: str, classes: str = 
     )
 
 
-def document(title: str, style: str, *body: str, language: str = "en") -> str:
+def document(title: str, style: str, *body: str) -> str:
     """Make a whole file; ``style`` is CSS of the lab's own, which names nothing outside."""
     head = el(
         "head",
@@ -65,4 +67,4 @@ def document(title: str, style: str, *body: str, language: str = "en") -> str:
         el("style", None, Html(style)),
     )
     main = el("body", None, el("main", None, *body))
-    return f"<!doctype html>\n{el('html', {'lang': language}, head, main)}\n"
+    return f"<!doctype html>\n{el('html', {'lang': get_language() or 'en'}, head, main)}\n"

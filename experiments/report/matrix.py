@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from experiments import matrix_words as words
 from experiments.report.markup import Html, document, el, table
 from experiments.report.page import STYLE, took
+from experiments.words import own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +44,7 @@ def _head(state: Mapping[str, Any]) -> Html:
         "For each cell its defences were turned on, its fault was set, orders were placed, the"
         " fault was healed, and when nothing more happened both services were asked what they hold."
     )
-    reason = str(state["reason"])
+    reason = own(str(state["reason"]))
     return el(
         "header",
         {"class": "top"},

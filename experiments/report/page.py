@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from experiments import words
 from experiments.report import chart
 from experiments.report.markup import Html, document, el, table
 from experiments.report.requests import requests
@@ -153,7 +154,7 @@ def _anomalies(verdict: Mapping[str, Any]) -> Html:
         rows.append(
             [
                 kind,
-                found["means"],
+                words.own(found["means"]),
                 str(found["count"]),
                 el("code", None, shown + (f" + {more}" if more > 0 else "")),
             ]

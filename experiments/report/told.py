@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -25,7 +27,8 @@ class Told:
     @property
     def description(self) -> str:
         """What the experiment shows, in its file's words."""
-        return str(self.journal.get("experiment", {}).get("description", "")).strip()
+        text = str(self.journal.get("experiment", {}).get("description", "")).strip()
+        return gettext(text) if text else ""
 
     @property
     def tags(self) -> list[str]:

@@ -16,9 +16,10 @@ from django.core.management.base import BaseCommand, CommandError
 from experiments import files, matrix_words
 from experiments.matrix import COLUMNS, ROWS, Wanted
 from experiments.matrix_run import run_matrix
+from experiments.report.files import told
 from experiments.report.matrix import matrix_page
 from experiments.report.page import page
-from experiments.run import new_run_id, run, told
+from experiments.run import new_run_id, run
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

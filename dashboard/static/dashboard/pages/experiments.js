@@ -18,6 +18,8 @@ const feed = new Feed();
 
 /** The run that is shown; of one that goes on, every change. */
 let chosen = "";
+/** How often a run was asked for: an answer that is overtaken by another is left out. */
+let asked = 0;
 /** The matrix that was heard of last. */
 let measuring = "";
 
@@ -70,12 +72,17 @@ shown.addEventListener("choose", (event) => {
   location.assign(`/orders/${/** @type {CustomEvent} */ (event).detail.orderId}`);
 });
 
-feed.addEventListener("run", (event) => {
-  const { run } = /** @type {CustomEvent} */ (event).detail;
-  const ended = run.status !== "running";
-  if (!ended && run.runId !== chosen) refresh().catch(complain);
-  if (!ended || run.runId === chosen) show(run);
-  if (ended) refresh().catch(complain);
+feed.addEventListener("run", async (event) => {
+  const { runId, status } = /** @type {CustomEvent} */ (event).detail.run;
+  const ended = status !== "running";
+  if (ended || runId !== chosen) refresh().catch(complain);
+  if (ended && runId !== chosen) return;
+  chosen = runId;
+  asked += 1;
+  const number = asked;
+  // Asked for again, since the feed does not know this page's language.
+  const run = await ask(`/api/runs/${runId}`);
+  if (number === asked) show(run);
 });
 feed.addEventListener("matrix", (event) => {
   const { runId, status } = /** @type {CustomEvent} */ (event).detail;
