@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from experiments.checker import check
 from experiments.lab import Lab, LabError
 from experiments.progress import now
-from experiments.settling import pending, wait_until_still
+from experiments.settling import pending, wait_for_quiet, wait_until_still
 from experiments.workload import Workload
 
 if TYPE_CHECKING:
@@ -59,6 +59,9 @@ _REPAIRING = {"outbox", "callback_outbox", "reconciliation"}
 # A relay tries again within its longest wait of 3 s, and each try takes up to 0.8 s; else nothing
 # more comes than what a slow worker still does.
 _STILL_SECONDS = {True: 4.5, False: 1.6}
+# Among hundreds of orders that nothing will ever decide, those of other cells, a round of the
+# reconciliation takes some seconds, and an order may have to wait for the next one.
+_ROUND_SECONDS = 15.0
 _MOST_SECONDS = 20.0
 _STEADY_SECONDS = 15.0
 _FAULT_SECONDS = 120
@@ -206,11 +209,15 @@ class Matrix:
             count = sum(each["requestId"] in ours for each in done)
             return pending(self.lab, operations, since=since), count
 
-        wait_until_still(
-            look,
-            still_seconds=_STILL_SECONDS[not _REPAIRING.isdisjoint(defences)],
+        still = _STILL_SECONDS[not _REPAIRING.isdisjoint(defences)]
+        wait_for_quiet(
+            self.lab,
+            operations,
+            still_seconds=_ROUND_SECONDS if "reconciliation" in defences else still,
             most_seconds=_MOST_SECONDS,
+            since=since,
         )
+        wait_until_still(look, still_seconds=still, most_seconds=_MOST_SECONDS)
         reservations, self._cursor = self.lab.reservations_after(self._cursor)
         verdict = check(
             operations,
