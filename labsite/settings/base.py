@@ -72,8 +72,13 @@ SQLITE_PRAGMAS = (
 )
 
 
-def database(url: str, *, max_age: int | None = None) -> dict[str, Any]:
-    """Django's description of the database at ``url``, tuned for many writers at once."""
+def database(
+    url: str, *, max_age: int | None = None, checkpoint_pages: int = 1_000
+) -> dict[str, Any]:
+    """Django's description of the database at ``url``, tuned for many writers at once.
+
+    ``checkpoint_pages`` of SQLite's log are gathered before they go into the database's file.
+    """
     described: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=max_age))
     if described["ENGINE"] == "django.db.backends.sqlite3":
         described["ENGINE"] = "labsite.sqlite"
@@ -81,7 +86,7 @@ def database(url: str, *, max_age: int | None = None) -> dict[str, Any]:
             "timeout": 20,
             # A transaction that will write says so at once: no deadlock on upgrading a read lock.
             "transaction_mode": "IMMEDIATE",
-            "init_command": SQLITE_PRAGMAS,
+            "init_command": f"{SQLITE_PRAGMAS} PRAGMA wal_autocheckpoint={checkpoint_pages};",
         }
     return described
 

@@ -46,7 +46,8 @@ TEMPLATES = [
     }
 ]
 # Under ASGI each request has a thread of its own, and a connection that is kept would outlive it.
-DATABASES = {"default": database(ENV.telemetry_database_url, max_age=0)}
+# Much is written, and pages that are written again before a checkpoint are moved once.
+DATABASES = {"default": database(ENV.telemetry_database_url, max_age=0, checkpoint_pages=8_000)}
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": (
         {
