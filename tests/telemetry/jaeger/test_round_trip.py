@@ -24,6 +24,7 @@ def in_order(spans: list[Span]) -> list[Span]:
     return sorted(ordered, key=lambda span: span.span_id)
 
 
+@pytest.mark.timeout(90)
 @settings(deadline=None)
 @given(
     st.lists(SPANS, min_size=1, max_size=3, unique_by=lambda span: (span.trace_id, span.span_id))

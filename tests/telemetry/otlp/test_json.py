@@ -49,6 +49,7 @@ def one(body: bytes) -> Span:
     return spans[0]
 
 
+@pytest.mark.timeout(90)
 @settings(deadline=None, max_examples=60)
 @given(st.lists(SPANS, max_size=3))
 def test_spans_come_back_the_same(spans: list[Span]) -> None:
@@ -57,6 +58,7 @@ def test_spans_come_back_the_same(spans: list[Span]) -> None:
     assert sorted(again, key=repr) == sorted(spans, key=repr)
 
 
+@pytest.mark.timeout(90)
 @settings(deadline=None, max_examples=60)
 @given(st.lists(LOGS, max_size=3))
 def test_log_records_come_back_the_same(records: list[LogRecord]) -> None:
