@@ -86,6 +86,15 @@ def test_axe_finds_nothing(listed: Page, theme: str) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_the_run_that_stays_in_view_covers_nothing(listed: Page) -> None:
+    listed.evaluate("scrollTo(0, document.body.scrollHeight)")
+    side = listed.locator(".side").bounding_box()
+    matrix = listed.locator("lab-matrix").bounding_box()
+    assert side is not None
+    assert matrix is not None
+    assert side["y"] + side["height"] <= matrix["y"]
+
+
 def test_a_narrow_screen_needs_no_scrolling_sideways(listed: Page) -> None:
     listed.set_viewport_size({"width": 390, "height": 844})
     expect(listed.locator("lab-runs tbody tr").first).to_be_visible()
