@@ -55,7 +55,11 @@ CHANNEL_LAYERS: dict[str, Any] = {
             "CONFIG": {"hosts": [ENV.redis_url]},
         }
         if ENV.redis_url
-        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+        # By its default a page that stays open for a day would fall out of its group.
+        else {
+            "BACKEND": "channels.layers.InMemoryChannelLayer",
+            "CONFIG": {"group_expiry": 365 * 86_400},
+        }
     )
 }
 STATIC_URL = "/static/"

@@ -1,6 +1,7 @@
 import { build, button } from "../base/dom.js";
 import { gettext, ngettext } from "../base/i18n.js";
 import { clock, duration } from "../base/time.js";
+import { hue } from "../model/palette.js";
 import { toExportQuery, toQuery } from "../model/trace_filter.js";
 import { ask } from "../wire/api.js";
 import { download } from "../wire/download.js";
@@ -172,7 +173,11 @@ export class LabTraces extends HTMLElement {
       this.#showChoice();
     });
     const services = trace.services.map((service) =>
-      build("span", { class: `service ${service.name}` }, `${service.name} ${service.spanCount}`)
+      build(
+        "span",
+        { class: `service ${hue(service.name)}` },
+        `${service.name} ${service.spanCount}`,
+      )
     );
     return build(
       "tr",
@@ -184,7 +189,7 @@ export class LabTraces extends HTMLElement {
         {},
         build("a", { href: `/traces/${trace.traceId}`, "data-trace": trace.traceId }, trace.name),
       ),
-      build("td", { class: "services" }, ...services),
+      build("td", { class: "services" }, shares(trace), ...services),
       build("td", {}, ...(trace.orderStatus ? [badge(trace.orderStatus)] : [])),
       build("td", { class: "mono error" }, trace.errorKinds.join(", ")),
       build("td", {}, trace.open ? `${trace.spanCount} …` : String(trace.spanCount)),
@@ -219,6 +224,20 @@ export class LabTraces extends HTMLElement {
     const [a, b] = [...this.#chosen];
     location.assign(`/compare?a=${a}&b=${b}`);
   }
+}
+
+/**
+ * A bar of how many spans each service has of a trace.
+ * @param {Summary} trace
+ * @returns {HTMLElement}
+ */
+function shares(trace) {
+  const parts = trace.services.map((service) => {
+    const part = build("i", { class: `ink ${hue(service.name)}` });
+    part.style.flexGrow = String(service.spanCount);
+    return part;
+  });
+  return build("span", { class: "shares", "aria-hidden": "true" }, ...parts);
 }
 
 customElements.define("lab-traces", LabTraces);
