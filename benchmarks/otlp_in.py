@@ -154,7 +154,7 @@ def _traces_url(lab: LabProcesses) -> str:
 def _at_most(sender: Connection, directory: Path, seconds: float) -> None:
     connection = _bare_database(directory)
     marks = ", ".join(["?"] * len(_COLUMNS))
-    insert = f"INSERT INTO telemetry_span ({', '.join(_COLUMNS)}) VALUES ({marks})"  # noqa: S608
+    insert = f"INSERT INTO telemetry_span ({', '.join(_COLUMNS)}) VALUES ({marks})"  # noqa: S608 (own names)
     (last,) = connection.execute("SELECT COALESCE(MAX(seq), 0) FROM telemetry_span").fetchone()
     batches = Batches()
     done, seq, taken = 0, last + 1, 0.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from defences.catalogue import DEFENCES
+from tests.support.defences import turn, turn_all_off
 from tests.support.processes import ROOT
 from tests.support.waiting import eventually
 
@@ -19,21 +19,14 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(90)]
 
-NAMES = tuple(each.name for each in DEFENCES)
-
 
 @pytest.fixture(autouse=True)
 def all_off(lab: LabProcesses) -> Iterator[None]:
     """No defence before and after a test."""
-    turn(lab, **dict.fromkeys(NAMES, False))
+    turn_all_off(lab)
     yield
     lab.heal_all()
-    turn(lab, **dict.fromkeys(NAMES, False))
-
-
-def turn(lab: LabProcesses, **states: bool) -> None:
-    answer = lab.session.patch(f"{lab.observer_url}/api/defences", json=states, timeout=15)
-    assert answer.ok, answer.text
+    turn_all_off(lab)
 
 
 def status(lab: LabProcesses, placed: dict[str, Any]) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from defences.catalogue import DEFENCES
 from experiments.checker import check
 from experiments.lab import Lab
 from experiments.workload import Workload
+from tests.support.defences import turn, turn_all_off
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -21,23 +21,14 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(90)]
 
-NAMES = tuple(each.name for each in DEFENCES)
-
 
 @pytest.fixture(autouse=True)
 def all_off(lab: LabProcesses) -> Iterator[None]:
     """No defence before and after a test."""
-    turn(lab, **dict.fromkeys(NAMES, False))
+    turn_all_off(lab)
     yield
     lab.heal_all()
-    turn(lab, **dict.fromkeys(NAMES, False))
-
-
-def turn(lab: LabProcesses, **states: Any) -> dict[str, Any]:
-    answer = lab.session.patch(f"{lab.observer_url}/api/defences", json=states, timeout=15)
-    assert answer.ok, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    turn_all_off(lab)
 
 
 def status(lab: LabProcesses, order_id: str) -> str:

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { childrenOf, extent, rows, visible } from "../../dashboard/static/dashboard/model/trace.js";
+import {
+  childrenOf,
+  extent,
+  matching,
+  rows,
+  visible,
+  withinServices,
+} from "../../dashboard/static/dashboard/model/trace.js";
 import { anySpans, seeded, span } from "./spans.js";
 
 test("children follow their parent in the order of their start", () => {
@@ -92,4 +99,26 @@ test("the extent holds spans and logs, and is empty for nothing", () => {
   }]);
   assert.deepEqual(found, { first: 5, last: 25 });
   assert.deepEqual(extent([], []), { first: 0, last: 0 });
+});
+
+test("what stays within a service can be folded, what leaves it can not", () => {
+  const worker = { service: "worker" };
+  const listed = rows([
+    span("root", "", 0, 90),
+    span("call", "root", 1, 80),
+    span("work", "call", 2, 70, worker),
+    span("part", "work", 3, 60, worker),
+    span("own", "root", 81, 89),
+  ], 90);
+  assert.deepEqual([...withinServices(listed)], ["work"]);
+});
+
+test("a span is found by its service, its name and its error, in either case", () => {
+  const listed = rows(
+    [span("a", "", 0, 9, { errorKind: "read_timeout" }), span("b", "a", 1, 2)],
+    9,
+  );
+  assert.deepEqual(matching(listed, "READ"), [0]);
+  assert.deepEqual(matching(listed, "api"), [0, 1]);
+  assert.deepEqual(matching(listed, "nothing"), []);
 });

@@ -105,7 +105,7 @@ function side(span, first, longest) {
       width: `${Math.max(0.5, took)}%`,
       height: 8,
       rx: 2,
-      class: failed ? "failed" : hue(span.service),
+      class: `ink ${failed ? "bad" : hue(span.service)}`,
     }));
   }
   return build("span", { class: "side" }, bar, build("span", {}, told(span)));

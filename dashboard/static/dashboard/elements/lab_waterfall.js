@@ -3,7 +3,7 @@ import { gettext, interpolate } from "../base/i18n.js";
 import { duration } from "../base/time.js";
 import { Axis } from "../model/axis.js";
 import { axisOf, layout } from "../model/layout.js";
-import { visible } from "../model/trace.js";
+import { matching, visible, withinServices } from "../model/trace.js";
 import { LabMinimap } from "./lab_minimap.js";
 import { details, notes, placed, rowOf } from "./waterfall_row.js";
 
@@ -140,13 +140,9 @@ export class LabWaterfall extends HTMLElement {
    */
   #findNext(step) {
     const { listed } = this.#layout;
-    const wanted = this.#finder.value.trim().toLowerCase();
+    const wanted = this.#finder.value.trim();
     if (!wanted) return;
-    const found = listed.flatMap(({ span }, at) =>
-      `${span.service} ${span.name} ${span.errorKind ?? ""}`.toLowerCase().includes(wanted)
-        ? [at]
-        : []
-    );
+    const found = matching(listed, wanted);
     const current = this.#shown[this.#activePlace] ?? -1;
     const next = step > 0
       ? found.find((at) => at > current) ?? found[0]
@@ -263,7 +259,10 @@ export class LabWaterfall extends HTMLElement {
       tools.push(
         state.folded.size
           ? button(gettext("Unfold all spans"), () => focus.set({ folded: new Set() }))
-          : button(gettext("Fold to services"), () => this.#foldToServices()),
+          : button(
+            gettext("Fold to services"),
+            () => focus.set({ folded: withinServices(listed) }),
+          ),
       );
     }
     tools.push(
@@ -283,27 +282,6 @@ export class LabWaterfall extends HTMLElement {
       this.#finder.after(this.#found);
     }
     this.#tools.append(...tools);
-  }
-
-  /**
-   * Folds away whatever a service does within itself: each entry into a service stays.
-   * @returns {void}
-   */
-  #foldToServices() {
-    const { listed } = this.#layout;
-    /** @type {Set<string>} */
-    const folded = new Set();
-    /** @type {boolean[]} */
-    const crosses = new Array(listed.length).fill(false);
-    for (let at = listed.length - 1; at >= 0; at--) {
-      const row = listed[at];
-      if (!row) continue;
-      for (let child = at + 1; child < row.next; child = listed[child]?.next ?? row.next) {
-        if (crosses[child] || listed[child]?.span.service !== row.span.service) crosses[at] = true;
-      }
-      if (!crosses[at] && row.next > at + 1) folded.add(row.span.spanId);
-    }
-    this.#focus?.set({ folded });
   }
 
   /** @returns {void} */

@@ -110,7 +110,7 @@ function bar(laid, at, axis) {
       width: `${Math.max(THINNEST, right - left)}%`,
       height: 12,
       rx: 3,
-      class: `${hue(span.service)} ${span.state}`,
+      class: `ink ${hue(span.service)} ${span.state}`,
     }),
     ...(laid.path.get(at) ?? []).map(({ from, to }) => {
       const x = axis.place(from) * 100;

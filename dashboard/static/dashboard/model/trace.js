@@ -112,6 +112,41 @@ export function visible(listed, folded) {
 }
 
 /**
+ * The spans below which nothing leaves their service: folded, each entry into a service stays.
+ * @param {Row[]} listed
+ * @returns {Set<string>} span ids
+ */
+export function withinServices(listed) {
+  /** @type {Set<string>} */
+  const found = new Set();
+  /** @type {boolean[]} */
+  const leaves = new Array(listed.length).fill(false);
+  for (let at = listed.length - 1; at >= 0; at--) {
+    const row = /** @type {Row} */ (listed[at]);
+    leaves[at] = childrenOf(listed, at).some((child) =>
+      leaves[child] || listed[child]?.span.service !== row.span.service
+    );
+    if (!leaves[at] && row.next > at + 1) found.add(row.span.spanId);
+  }
+  return found;
+}
+
+/**
+ * The places of the spans that have a text in their service, name or error.
+ * @param {Row[]} listed
+ * @param {string} text
+ * @returns {number[]}
+ */
+export function matching(listed, text) {
+  const wanted = text.toLowerCase();
+  return listed.flatMap(({ span }, at) =>
+    `${span.service} ${span.name} ${span.errorKind ?? ""}`.toLowerCase().includes(wanted)
+      ? [at]
+      : []
+  );
+}
+
+/**
  * The places of those directly below a row.
  * @param {Row[]} listed
  * @param {number} at
