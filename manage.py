@@ -1,23 +1,50 @@
 #!/usr/bin/env python
-"""Django's door to the lab: ``python manage.py lab`` starts it, ``help`` lists the rest."""
+"""Django's command line: ``python manage.py lab`` starts the lab, ``help`` lists the rest."""
 
 from __future__ import annotations
 
 import os
 import sys
 
-_OF_THE_API = {"relay"}
+_API_COMMANDS = {"relay"}
 
 
 def main() -> None:
-    """Run one management command in the settings of the process that it belongs to."""
+    """Run one management command with the settings of the process that it belongs to."""
     service = os.environ.get("LAB_SERVICE") or (
-        "api" if len(sys.argv) > 1 and sys.argv[1] in _OF_THE_API else "observer"
+        "api" if len(sys.argv) > 1 and sys.argv[1] in _API_COMMANDS else "observer"
     )
+    system = _system_file(sys.argv)
+    if system:
+        # Read before anything that names a part of the system.
+        os.environ["LAB_SYSTEM"] = system
+    # Colours are escapes too, and the output shows those instead of obeying them.
+    os.environ["DJANGO_COLORS"] = "nocolor"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"labsite.settings.{service}")
-    from django.core.management import execute_from_command_line
+    from base.errors import BadSettingError
+    from base.process.signals import raise_on_sigint
+    from base.process.streams import make_output_safe
 
-    execute_from_command_line(sys.argv)
+    make_output_safe()
+    raise_on_sigint()
+    try:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(sys.argv)
+    except BadSettingError as error:
+        sys.exit(f"manage.py: {error}")
+
+
+def _system_file(argv: list[str]) -> str:
+    """Return what ``--system FILE`` of ``lab`` names, empty when it is not given."""
+    if "lab" not in argv[1:2]:
+        return ""
+    for word, following in zip(argv, [*argv[1:], ""], strict=True):
+        if word == "--system":
+            return following
+        if word.startswith("--system="):
+            return word.partition("=")[2]
+    return ""
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rate", type=float, default=200, help="events a second")
     parser.add_argument("--events", type=int, default=2_000)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as directory,
         LabProcesses(Path(directory)) as lab,
@@ -54,21 +54,22 @@ def main() -> None:
         page = browser.new_page()
         page.goto(lab.observer_url)
         page.wait_for_selector("#connection[data-state=live]")
+        page.get_by_role("tab", name="Everything").click()
         page.evaluate(_WATCH % {"mark": _MARK, "length": len(_MARK)})
         context = multiprocessing.get_context("spawn")
-        sender = context.Process(target=_log, args=(lab.observer_url, asked.rate, asked.events))
+        sender = context.Process(target=_log, args=(lab.observer_url, options.rate, options.events))
         sender.start()
         eventually(
-            lambda: page.evaluate("seen.length") >= asked.events,
-            seconds=asked.events / asked.rate + 30,
+            lambda: page.evaluate("seen.length") >= options.events,
+            seconds=options.events / options.rate + 30,
         )
         taken: list[float] = sorted(page.evaluate("seen")[_WARM_EVENTS:])
         sender.join()
     shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
-    told = "  ".join(
+    figures = "  ".join(
         f"{name} {taken[int(share * len(taken))]:.0f} ms" for name, share in shares.items()
     )
-    print(f"{asked.rate:.0f} events/s, {len(taken)} events, log call to drawn row: {told}")
+    print(f"{options.rate:.0f} events/s, {len(taken)} events, log call to drawn row: {figures}")
 
 
 def _log(endpoint: str, rate: float, events: int) -> None:

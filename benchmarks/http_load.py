@@ -33,10 +33,10 @@ async def post(url: str, body: bytes, *, clients: int, seconds: float) -> Load:
     """POST ``body`` to ``url`` from ``clients`` connections, one call after the other on each."""
     until = time.monotonic() + seconds
     started = time.monotonic()
-    told = await asyncio.gather(*(_client(url, body, until) for _ in range(clients)))
+    results = await asyncio.gather(*(_client(url, body, until) for _ in range(clients)))
     taken = time.monotonic() - started
-    latencies = [each for latencies, _ in told for each in latencies]
-    return Load(latencies, taken, sum(failed for _, failed in told))
+    latencies = [each for latencies, _ in results for each in latencies]
+    return Load(latencies, taken, sum(failed for _, failed in results))
 
 
 async def _client(url: str, body: bytes, until: float) -> tuple[list[float], int]:

@@ -2,7 +2,7 @@
 benchmarks.memory [--events 100000] [--steps 4]``.
 
 Spans and log records, half and half, come through OTLP as fast as they are taken, with the lab's
-page open in a real Chromium. After each step, when the page has been told of all of them, the
+page open in a real Chromium. After each step, when the page has received all of them, the
 observer's resident memory, the page's JavaScript heap (after a garbage collection) and the number
 of its nodes are read, and the resident memory of Chromium's renderers.
 """
@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import psutil
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.logs.v1.logs_pb2 import SeverityNumber
 
@@ -37,7 +38,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Memory of the observer and of an open page.")
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--steps", type=int, default=4)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     print(f"{'events':>8}{'observer MB':>13}{'page heap MB':>14}{'nodes':>8}{'renderers MB':>14}")
     with (
         tempfile.TemporaryDirectory() as directory,
@@ -52,8 +53,8 @@ def main() -> None:
         lab.place_order()
         sender = Sender(lab)
         _print_row(0, measure(lab, session))
-        for step in range(1, asked.steps + 1):
-            until = asked.events * step // asked.steps
+        for step in range(1, options.steps + 1):
+            until = options.events * step // options.steps
             while sender.sent < until:
                 sender.send()
             eventually(
@@ -89,36 +90,33 @@ def measure(lab: LabProcesses, session: CDPSession) -> Figures:
 
 def resident(pid: int) -> int:
     """Return the resident memory of a process, in bytes."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1_024
-    return 0
+    return psutil.Process(pid).memory_info().rss
 
 
 class Feed:
-    """Counts the records that a page is told of."""
+    """Counts the records that a page has received."""
 
     def __init__(self, page: Page) -> None:
-        self.told = 0
+        self.received = 0
         page.on("websocket", self._follow)
 
     def caught_up(self, page: Page, events: int) -> bool:
-        """Whether the page has been told of ``events`` records, and has drawn since."""
-        # Frames are told of while the page is asked something.
+        """Whether the page has received ``events`` records, and has drawn since."""
+        # Frames are delivered while the page is being called.
         page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))")
-        return self.told >= events
+        return self.received >= events
 
     def _follow(self, socket: WebSocket) -> None:
         socket.on("framereceived", self._count)
 
     def _count(self, frame: str | bytes) -> None:
-        told = json.loads(frame)
-        if told["type"] == "batch":
-            self.told += len(told["spans"]) + len(told["logs"])
+        data = json.loads(frame)
+        if data["type"] == "batch":
+            self.received += len(data["spans"]) + len(data["logs"])
 
 
 class Sender:
-    """Sends spans and log records in turn; ``sent`` counts both."""
+    """Sends spans and log records alternately; ``sent`` counts both."""
 
     def __init__(self, lab: LabProcesses) -> None:
         self.sent = 0
@@ -134,8 +132,8 @@ class Sender:
     def _post(self, path: str, body: bytes) -> None:
         self._connection.request("POST", path, body, {"Content-Type": "application/x-protobuf"})
         answer = self._connection.getresponse()
-        said = answer.read()
-        assert answer.status == http.client.OK, said
+        body = answer.read()
+        assert answer.status == http.client.OK, body
 
 
 def _logs() -> bytes:
@@ -159,22 +157,8 @@ def _logs() -> bytes:
 
 def _renderers() -> list[int]:
     """Find the processes in which this benchmark's Chromium draws pages."""
-    mine = _descendants()
-    return [pid for pid in mine if b"--type=renderer" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-
-def _descendants() -> set[int]:
-    parents: dict[int, int] = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            # It has ended meanwhile.
-            continue
-    found = {int(Path("/proc/self").resolve().name)}
-    while more := {pid for pid, parent in parents.items() if parent in found} - found:
-        found |= more
-    return found
+    mine = psutil.Process().children(recursive=True)
+    return [each.pid for each in mine if "--type=renderer" in each.cmdline()]
 
 
 def _print_row(events: int, found: Figures) -> None:

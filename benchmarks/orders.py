@@ -21,6 +21,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil
 import requests
 
 from benchmarks import http_load
@@ -44,23 +45,23 @@ def main() -> None:
     parser.add_argument("--direct", action="store_true", help="no links: services meet directly")
     parser.add_argument("--no-reference", action="store_true", help="leave the naive ones out")
     parser.add_argument("--profile", choices=["api", "worker", "observer", "network"])
-    asked = parser.parse_args()
-    clients = [int(each) for each in asked.clients.split(",")]
-    way = "directly" if asked.direct else "through the links"
+    options = parser.parse_args()
+    clients = [int(each) for each in options.clients.split(",")]
+    way = "directly" if options.direct else "through the links"
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {way}")
     print(
         f"{'telemetry':<10}{'clients':>8}{'orders/s':>10}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}"
         "  CPU ms an order, by process"
     )
-    if not asked.no_reference:
-        measure_naive(clients, seconds=asked.seconds)
-    for telemetry in ["on", "off"] if asked.telemetry == "both" else [asked.telemetry]:
+    if not options.no_reference:
+        measure_naive(clients, seconds=options.seconds)
+    for telemetry in ["on", "off"] if options.telemetry == "both" else [options.telemetry]:
         measure(
             clients,
-            seconds=asked.seconds,
+            seconds=options.seconds,
             telemetry=telemetry == "on",
-            direct=asked.direct,
-            profile=asked.profile,
+            direct=options.direct,
+            profile=options.profile,
         )
 
 
@@ -95,7 +96,7 @@ def measure(
 
 
 def measure_naive(clients: Iterable[int], *, seconds: float) -> None:
-    """Measure `benchmarks.naive_django` in the same way: the machine's own yardstick."""
+    """Measure `benchmarks.naive_django` in the same way: the machine's baseline."""
     api, worker = free_ports(2)
     with tempfile.TemporaryDirectory() as directory, ExitStack() as stack:
         for role, port, other in (("api", api, worker), ("worker", worker, api)):
@@ -136,18 +137,16 @@ def load(url: str, *, clients: int, seconds: float) -> http_load.Load:
 
 
 def cpu_ms(lab: LabProcesses) -> dict[str, float]:
-    """Return the time in ms that each process has computed; nothing where there is no /proc."""
-    used = {}
-    for name in ("api", "worker", "network", "observer"):
-        stat = Path(f"/proc/{lab.pid_of(name)}/stat")
-        if stat.exists():
-            user, system = stat.read_text().rpartition(")")[2].split()[11:13]
-            used[name] = (int(user) + int(system)) * 1_000 / os.sysconf("SC_CLK_TCK")
-    return used
+    """Return the time in ms that each process has computed."""
+    times = {
+        name: psutil.Process(lab.pid_of(name)).cpu_times()
+        for name in ("api", "worker", "network", "observer")
+    }
+    return {name: (used.user + used.system) * 1_000 for name, used in times.items()}
 
 
 def check(lab: LabProcesses) -> None:
-    """Say so when an order was not confirmed, or telemetry was lost: the figures then lie."""
+    """Warn when orders were not confirmed or telemetry was lost: the figures are then wrong."""
     pending = requests.get(f"{lab.api_url}/orders?status=PENDING&limit=500", timeout=30).json()
     if pending["orders"]:
         print(f"  {len(pending['orders'])} orders or more are PENDING")
@@ -164,6 +163,8 @@ def start_profile(lab: LabProcesses, service: str, seconds: float) -> None:
         [
             "py-spy",
             "record",
+            "--gil",
+            "--rate=500",
             "-p",
             str(pid),
             "-d",

@@ -6,10 +6,10 @@ The lab's observer takes in protobuf batches of 512 spans with 8 attributes each
 their own, and acknowledges each once it is committed. Beside it stands what the machine gives at
 most, in one process, without a server and without a line of the lab's: protobuf's own decoder, a
 tuple for each span with its attributes as JSON, and `sqlite3` into a table with the same columns
-and indexes, as durable. Both are measured in turn, since machines change their speed.
+and indexes, as durable. Both are measured alternately, since a machine's speed varies.
 
 Then orders are placed without telemetry of others, beside a moderate flow of it, and beside as much
-as the observer takes, again in turn.
+as the observer takes, again alternately.
 """
 
 from __future__ import annotations
@@ -53,16 +53,18 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--clients", default="1,16")
     parser.add_argument("--only", choices=["intake", "orders"])
-    asked = parser.parse_args()
+    options = parser.parse_args()
     print(f"{os.cpu_count()} cores; batches of {SPANS} spans, {ATTRIBUTES} attributes a span")
-    if asked.only != "orders":
-        intake(asked.rounds, asked.seconds)
-    if asked.only != "intake":
-        beside_orders([int(each) for each in asked.clients.split(",")], asked.rounds, asked.seconds)
+    if options.only != "orders":
+        intake(options.rounds, options.seconds)
+    if options.only != "intake":
+        beside_orders(
+            [int(each) for each in options.clients.split(",")], options.rounds, options.seconds
+        )
 
 
 def intake(rounds: int, seconds: float) -> None:
-    """Print the limit and what the observer takes, in turn, and the medians."""
+    """Print the limit and what the observer takes, alternately, and the medians."""
     bare, served = [], []
     with tempfile.TemporaryDirectory() as directory, LabProcesses(Path(directory)) as lab:
         for _ in range(rounds):
@@ -72,8 +74,8 @@ def intake(rounds: int, seconds: float) -> None:
         ("bare: decode, tuples, executemany", bare),
         ("through the observer, acknowledged", served),
     ):
-        told = " ".join(f"{each:>7.0f}" for each in figures)
-        print(f"{label:<36}{statistics.median(figures):>8.0f} spans/s, median of {told}")
+        listed = " ".join(f"{each:>7.0f}" for each in figures)
+        print(f"{label:<36}{statistics.median(figures):>8.0f} spans/s, median of {listed}")
     share = statistics.median(served) / statistics.median(bare)
     print(f"the observer takes {share:.0%} of the bare limit")
 

@@ -67,7 +67,7 @@ def flowing(url: str, *, per_second: float | None) -> Iterator[Flow]:
     context = multiprocessing.get_context("spawn")
     ended = context.Event()
     processes = []
-    pipes: list[Connection] = []
+    pipes = []
     for _ in range(SENDERS):
         receiver, sender = context.Pipe(duplex=False)
         rate = None if per_second is None else per_second / SENDERS
@@ -115,12 +115,12 @@ def _send(sender: Connection, url: str, per_second: float | None, ended: Event) 
         headers = {"Content-Type": "application/x-protobuf"}
         connection.request("POST", parts.path, batches.next(), headers)
         answer = connection.getresponse()
-        said = answer.read()
+        body = answer.read()
         if answer.status in _TOO_MANY:
             refused += 1
             time.sleep(0.1)
             continue
-        assert answer.status == http.client.OK, said
+        assert answer.status == http.client.OK, body
         sent += 1
     sender.send((sent, time.monotonic() - began, refused))
 

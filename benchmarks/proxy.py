@@ -1,6 +1,7 @@
 """What a link costs and how exact its delay is: ``python -m benchmarks.proxy``.
 
-Every figure stands beside the same one without the link. Client, link and upstream are processes
+Every figure stands beside the same one without the link, and with ``--toxiproxy BINARY`` beside
+that of Toxiproxy's own server, taken in turns with it. Client, link and upstream are processes
 of their own, as in the lab; on a machine of two cores they share them, which counts against the
 link.
 """
@@ -18,22 +19,22 @@ import sys
 import threading
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MESSAGE = b"x" * 256
 INJECTED_MS = 100
 MEGABYTE = 1_000_000
+START_SECONDS = 10
 
 
 class Link(NamedTuple):
-    """A running link: its port, its upstream's, and its proxy in the control API."""
+    """A running link: its port, and its proxy in the control API."""
 
     port: int
-    upstream_port: int
     proxy_url: str
 
 
@@ -42,24 +43,35 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What a link costs, and how exact its delay is.")
     parser.add_argument("--seconds", type=float, default=4.0, help="for each figure")
     parser.add_argument("--megabytes", type=int, default=512, help="for each throughput")
+    parser.add_argument("--toxiproxy", metavar="BINARY", help="Toxiproxy's server, to compare")
     options = parser.parse_args()
-    with _upstream(_echo) as port, _link(port) as link:
-        print("round trip of 256 bytes, ms          p50     p99     a second")
+    with _upstream(_echo) as port, _links(port, options.toxiproxy) as links:
+        _print_costs(port, links, options.seconds)
+        for link in links.values():
+            _toxic(link, {"type": "latency", "attributes": {"latency": INJECTED_MS}})
+        print(f"\ndelay beyond the injected {INJECTED_MS} ms, ms       p50     p99     worst")
         for connections in (1, 64):
-            for name, target in (("direct", link.upstream_port), ("link", link.port)):
-                found = asyncio.run(_round_trips(target, connections, options.seconds))
-                _print_round_trips(name, connections, found, options.seconds)
-        _toxic(link, {"type": "latency", "attributes": {"latency": INJECTED_MS}})
-        print(f"\ndelay beyond the injected {INJECTED_MS} ms, ms   p50     p99     worst")
+            for name, link in links.items():
+                found = asyncio.run(_round_trips(link.port, connections, options.seconds * 2))
+                _print_accuracy(name, connections, [each - INJECTED_MS for each in found])
+    with _upstream(_sink) as port, _links(port, options.toxiproxy) as links:
+        print("\nstreaming, MB/s                           of direct")
         for connections in (1, 64):
-            found = asyncio.run(_round_trips(link.port, connections, options.seconds * 2))
-            _print_accuracy(connections, [each - INJECTED_MS for each in found])
-    with _upstream(_sink) as port, _link(port) as link:
-        print("\nstreaming, MB/s")
-        for connections in (1, 64):
-            for name, target in (("direct", link.upstream_port), ("link", link.port)):
-                speed = _stream(target, connections, options.megabytes)
-                print(f"  {name:7} {connections:3} connections  {speed:9.0f}")
+            direct = _stream(port, connections, options.megabytes)
+            print(f"  {'direct':9} {connections:3} connections  {direct:9.0f}")
+            for name, link in links.items():
+                speed = _stream(link.port, connections, options.megabytes)
+                print(f"  {name:9} {connections:3} connections  {speed:9.0f} {speed / direct:8.2f}")
+
+
+def _print_costs(port: int, links: dict[str, Link], seconds: float) -> None:
+    print("round trip of 256 bytes, ms            p50     p99     a second   added p50")
+    for connections in (1, 64):
+        direct = asyncio.run(_round_trips(port, connections, seconds))
+        _print_round_trips("direct", connections, direct, seconds)
+        for name, link in links.items():
+            found = asyncio.run(_round_trips(link.port, connections, seconds))
+            _print_round_trips(name, connections, found, seconds, beyond=direct)
 
 
 async def _round_trips(port: int, connections: int, seconds: float) -> list[float]:
@@ -139,19 +151,23 @@ def _stream(port: int, connections: int, megabytes: int) -> float:
     return share * connections / MEGABYTE / (time.perf_counter() - started)
 
 
-def _print_round_trips(name: str, connections: int, found: list[float], seconds: float) -> None:
+def _print_round_trips(
+    name: str, connections: int, found: list[float], seconds: float, *, beyond: Sequence[float] = ()
+) -> None:
     p50, p99 = _percentiles(found)
+    added = f"{p50 - _percentiles(beyond)[0]:11.3f}" if beyond else ""
     print(
-        f"  {name:7} {connections:3} connections  {p50:9.3f} {p99:7.3f} {len(found) / seconds:9.0f}"
+        f"  {name:9} {connections:3} connections  {p50:9.3f} {p99:7.3f} {len(found) / seconds:9.0f}"
+        f"{added}"
     )
 
 
-def _print_accuracy(connections: int, found: list[float]) -> None:
+def _print_accuracy(name: str, connections: int, found: list[float]) -> None:
     p50, p99 = _percentiles(found)
-    print(f"  link    {connections:3} connections  {p50:9.3f} {p99:7.3f} {max(found):9.3f}")
+    print(f"  {name:9} {connections:3} connections  {p50:9.3f} {p99:7.3f} {max(found):9.3f}")
 
 
-def _percentiles(found: list[float]) -> tuple[float, float]:
+def _percentiles(found: Sequence[float]) -> tuple[float, float]:
     cuts = statistics.quantiles(found, n=100)
     return cuts[49], cuts[98]
 
@@ -160,6 +176,55 @@ def _toxic(link: Link, body: dict[str, Any]) -> None:
     request = urllib.request.Request(f"{link.proxy_url}/toxics", data=json.dumps(body).encode())
     with urllib.request.urlopen(request, timeout=5) as answer:
         assert answer.status == 200
+
+
+@contextmanager
+def _links(upstream_port: int, toxiproxy: str | None) -> Iterator[dict[str, Link]]:
+    """Start the links that are compared, all to one upstream."""
+    with ExitStack() as running:
+        links = {"link": running.enter_context(_link(upstream_port))}
+        if toxiproxy is not None:
+            links["toxiproxy"] = running.enter_context(_toxiproxy(toxiproxy, upstream_port))
+        yield links
+
+
+@contextmanager
+def _toxiproxy(binary: str, upstream_port: int) -> Iterator[Link]:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    control = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen(
+        [binary, "-host", "127.0.0.1", "-port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _await_answer(f"{control}/version")
+        body = {
+            "name": "measured",
+            "listen": "127.0.0.1:0",
+            "upstream": f"127.0.0.1:{upstream_port}",
+        }
+        request = urllib.request.Request(f"{control}/proxies", data=json.dumps(body).encode())
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            listen = json.load(answer)["listen"]
+        yield Link(int(listen.rpartition(":")[2]), f"{control}/proxies/measured")
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _await_answer(url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 @contextmanager
@@ -174,9 +239,9 @@ def _link(upstream_port: int) -> Iterator[Link]:
     )
     try:
         assert process.stdout is not None
-        said = json.loads(process.stdout.readline())
-        port = int(said["proxies"]["measured"].rpartition(":")[2])
-        yield Link(port, upstream_port, f"http://{said['control']}/proxies/measured")
+        listening = json.loads(process.stdout.readline())
+        port = int(listening["proxies"]["measured"].rpartition(":")[2])
+        yield Link(port, f"http://{listening['control']}/proxies/measured")
     finally:
         process.terminate()
         process.wait(10)

@@ -1,37 +1,69 @@
 """Drawing large traces: ``python -m benchmarks.viewer [--sizes 1000 10000 100000]``.
 
 A lab is started, traces of each size are sent to it as OTLP, and a real Chromium opens each one's
-page. Printed are the milliseconds from the start of navigation to the first row painted and to the
-whole trace being there and scrolling, and the frames a second while it is scrolled from end to end.
+page, on a first visit and again on a second one. Printed are the milliseconds from the start of
+navigation to the first row painted and to the whole trace being there and scrolling, the requests
+that it took until then, and the frames a second while it is scrolled from end to end.
+
+With ``--steps`` each page is opened again without one of the things that make it fast, by taking
+that out of the page on its way to the browser: the difference to *as it is* is what it gives.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import itertools
 import os
+import re
 import secrets
 import statistics
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import django
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from dashboard.modules import imports_of
 from tests.support.browser import chromium
 from tests.support.processes import LabProcesses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 BATCH = 2_000
 CHILDREN = 8
 SERVICES = ("gateway", "orders", "stock", "billing")
 SCROLL_SECONDS = 3
+_ENTRY = "dashboard/pages/trace.js"
+_PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\n?')
+_FIRST_ROWS = re.compile(r'<script id="trace-first".*?</script>', re.DOTALL)
+_STATIC = re.compile(r"/static/[0-9a-f]{16}/")
+
+
+def _all_at_once(html: str) -> str:
+    """Have the browser load at once what is loaded when it is needed."""
+    found = _STATIC.search(html)
+    assert found is not None
+    later = set(imports_of(_ENTRY, when_needed=True)) - set(imports_of(_ENTRY))
+    imports = "".join(f'<script type="module" src="{found[0]}{each}"></script>' for each in later)
+    return html.replace('<link rel="modulepreload"', f'{imports}<link rel="modulepreload"', 1)
+
+
+_OF_BODY = ("content-encoding", "content-length")
+STEPS: dict[str, Callable[[str], str]] = {
+    "as it is": lambda html: html,
+    "all views loaded at once": _all_at_once,
+    "no list of modules in the head": lambda html: _PRELOAD.sub("", html),
+    "no rows in the page": lambda html: _FIRST_ROWS.sub("", html),
+    "no files kept for good": lambda html: _STATIC.sub("/static/", html),
+    "no compression": lambda html: html,
+}
 
 # Runs before the page's own scripts: notes the frame in which something is first there.
 _WATCH = """
@@ -43,6 +75,11 @@ const look = (total) => {
   if (!seen.whole && rows > total) seen.whole = performance.now();
   if (!seen.whole) requestAnimationFrame(() => look(total));
 };
+"""
+# Of those that the browser did not answer from its own store.
+_REQUESTS = """
+(until) => 1 + performance.getEntriesByType("resource").filter((each) =>
+  each.startTime < until && (each.transferSize > 0 || each.responseStatus === 304)).length
 """
 _SCROLL = """
 (seconds) => new Promise((done) => {
@@ -67,21 +104,51 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--times", type=int, default=5)
-    asked = parser.parse_args()
-    print(f"{os.cpu_count()} cores, Chromium without a GPU; medians of {asked.times} openings")
+    parser.add_argument("--steps", action="store_true", help="what each step gives")
+    options = parser.parse_args()
+    # Which knows where the page's files are.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labsite.settings.observer")
+    django.setup()
+    print(f"{os.cpu_count()} cores, Chromium without a GPU; medians of {options.times} openings")
     with tempfile.TemporaryDirectory() as directory, LabProcesses(Path(directory)) as lab:
-        traces = {size: send(lab, size) for size in asked.sizes}
+        traces = {size: send(lab, size) for size in options.sizes}
         with chromium() as browser:
             for size, trace_id in traces.items():
                 url = f"{lab.observer_url}/traces/{trace_id}"
-                opened = [open_once(browser, url, size) for _ in range(asked.times)]
-                first, whole, frames, slowest = (
-                    statistics.median(each) for each in zip(*opened, strict=True)
+                # Before: whatever the server does for the first page of all.
+                open_twice(browser, url, size)
+                opened = [open_twice(browser, url, size) for _ in range(options.times)]
+                _print_visits(f"{size:>7} spans", [visits for visits, _ in opened])
+                if options.steps:
+                    _print_steps(browser, url, size, options.times)
+                    continue
+                frames, slowest = (
+                    statistics.median(each)
+                    for each in zip(*(scrolled for _, scrolled in opened), strict=True)
                 )
-                print(
-                    f"{size:>7} spans: first row {first:>5.0f} ms, whole {whole:>5.0f} ms, "
-                    f"scrolling {frames:.0f} frames/s, slowest frame {slowest:.0f} ms"
-                )
+                print(f"{size:>7} spans: {frames:.0f} frames/s, slowest frame {slowest:.0f} ms")
+
+
+def _print_visits(what: str, opened: list[list[tuple[float, float, int]]]) -> None:
+    for place, visit in enumerate(("first", "second")):
+        first, whole, requests = (
+            statistics.median(each) for each in zip(*(each[place] for each in opened), strict=True)
+        )
+        print(
+            f"{what}, {visit:>6} visit: first row {first:>5.0f} ms, whole {whole:>5.0f} ms,"
+            f" {requests:.0f} requests",
+            flush=True,
+        )
+
+
+def _print_steps(browser: Browser, url: str, size: int, times: int) -> None:
+    # In turn, so that a machine that gets slower is so for all of them.
+    opened: dict[str, list[list[tuple[float, float, int]]]] = {name: [] for name in STEPS}
+    for _ in range(times):
+        for name in STEPS:
+            opened[name].append(open_twice(browser, url, size, step=name, scrolled=False)[0])
+    for name, visits in opened.items():
+        _print_visits(f"{name:>32}", visits)
 
 
 def send(lab: LabProcesses, size: int) -> str:
@@ -127,20 +194,52 @@ def batches(trace_id: bytes, size: int) -> Iterator[bytes]:
         yield message.SerializeToString()
 
 
-def open_once(browser: Browser, url: str, size: int) -> tuple[float, float, float, float]:
-    """Open a trace's page afresh: ms to the first row, ms to all, frames/s, slowest frame's ms."""
+def open_twice(
+    browser: Browser, url: str, size: int, *, step: str = "", scrolled: bool = True
+) -> tuple[list[tuple[float, float, int]], tuple[float, float]]:
+    """Open a trace's page as a stranger, then again, and scroll; by name without one of `STEPS`.
+
+    Returns for each visit the ms to the first row and to all, and the requests until then; and the
+    frames a second with the slowest frame's ms.
+    """
     # The policy of the page also keeps out what Playwright waits with.
     context = browser.new_context(viewport={"width": 1440, "height": 1000}, bypass_csp=True)
-    page = context.new_page()
-    page.add_init_script(f"{_WATCH}look({size});")
-    page.goto(url)
-    page.wait_for_function("window.seen.whole", timeout=60_000)
-    seen = page.evaluate("window.seen")
-    page.wait_for_selector("lab-diagnosis .headline", timeout=60_000)
-    frames: list[float] = page.evaluate(_SCROLL, SCROLL_SECONDS)
+    visits = []
+    for _ in range(2):
+        page = context.new_page()
+        page.add_init_script(f"{_WATCH}look({size});")
+        if step:
+            _change(page, url, step)
+        page.goto(url)
+        page.wait_for_function("window.seen.whole", timeout=60_000)
+        seen = page.evaluate("window.seen")
+        visits.append((seen["first"], seen["whole"], page.evaluate(_REQUESTS, seen["whole"])))
+        page.wait_for_selector("lab-diagnosis .headline", timeout=60_000)
+    frames: list[float] = page.evaluate(_SCROLL, SCROLL_SECONDS) if scrolled else [0, 1]
     context.close()
     gaps = [after - before for before, after in itertools.pairwise(frames)]
-    return seen["first"], seen["whole"], 1_000 * len(gaps) / sum(gaps), max(gaps)
+    return visits, (1_000 * len(gaps) / sum(gaps), max(gaps))
+
+
+def _change(page: Page, url: str, step: str) -> None:
+    """Take a step out of the page on its way to the browser, whose store goes on as it does."""
+    session = page.context.new_cdp_session(page)
+
+    def pass_on(paused: dict[str, Any]) -> None:
+        request = {"requestId": paused["requestId"]}
+        sent = session.send("Fetch.getResponseBody", request)
+        html = base64.b64decode(sent["body"]).decode()
+        body = base64.b64encode(STEPS[step](html).encode()).decode()
+        kept = [each for each in paused["responseHeaders"] if each["name"].lower() not in _OF_BODY]
+        answer = {"responseCode": paused["responseStatusCode"], "responseHeaders": kept}
+        session.send("Fetch.fulfillRequest", {**request, **answer, "body": body})
+
+    session.on("Fetch.requestPaused", pass_on)
+    session.send("Fetch.enable", {"patterns": [{"urlPattern": url, "requestStage": "Response"}]})
+    if step == "no compression":
+        session.send("Network.enable")
+        headers = {"Accept-Encoding": "identity"}
+        session.send("Network.setExtraHTTPHeaders", {"headers": headers})
 
 
 if __name__ == "__main__":

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
 import requests
-from requests.cookies import RequestsCookieJar
-from requests.hooks import default_hooks
-from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import HTTPError
 
+from base.deadline import CALL_ERRORS, exchange
 from boundary import error_kind, request_id
-from boundary.deadline import DEADLINE, DeadlineAdapter
-from boundary.error_kind import DeadlineExceededError, ErrorKind
+from boundary.error_kind import ErrorKind
 
 _MAX_ANSWER_BYTES = 65_536
 _LONGEST_DETAIL = 300
+_HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,24 +33,13 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """Whether the other side said that it did what was asked."""
+        """Whether the other side acknowledged the request."""
         return self.error_kind is None and not self.held_back
 
     @property
     def may_have_arrived(self) -> bool:
         """Whether the other side may have received the request."""
         return not self.held_back and self.error_kind not in error_kind.NEVER_SENT
-
-
-class _Sessions(threading.local):
-    def __init__(self) -> None:
-        self.session = requests.Session()
-        # Proxies of the environment would put a stranger on the link.
-        self.session.trust_env = False
-        self.session.mount("http://", DeadlineAdapter(max_retries=0))
-
-
-_SESSIONS = _Sessions()
 
 
 def post_json(
@@ -64,78 +50,52 @@ def post_json(
     Never raises for what the network or the other side does: that is the outcome. The current
     requestId goes along as ``X-Request-Id``; a thread keeps its connections.
     """
-    return _call(_prepare("POST", url, orjson.dumps(body), headers or {}), timeout_ms=timeout_ms)
+    return _call("POST", url, orjson.dumps(body), headers, timeout_ms=timeout_ms)
 
 
 def get_json(url: str, *, timeout_ms: int) -> Outcome:
     """GET ``url`` in the same way; a 404 is an outcome with that status like any other."""
-    return _call(_prepare("GET", url, b"", {}), timeout_ms=timeout_ms)
+    return _call("GET", url, b"", None, timeout_ms=timeout_ms)
 
 
 def delete_json(url: str, *, timeout_ms: int, headers: dict[str, str] | None = None) -> Outcome:
     """DELETE ``url`` in the same way."""
-    return _call(_prepare("DELETE", url, b"", headers or {}), timeout_ms=timeout_ms)
+    return _call("DELETE", url, b"", headers, timeout_ms=timeout_ms)
 
 
-def _call(prepared: requests.PreparedRequest, *, timeout_ms: int) -> Outcome:
+def _call(
+    method: str, url: str, data: bytes, headers: dict[str, str] | None, *, timeout_ms: int
+) -> Outcome:
     started = time.monotonic()
-    DEADLINE.at = started + timeout_ms / 1_000
     try:
-        response = _SESSIONS.session.send(
-            prepared,
-            timeout=timeout_ms / 1_000,
-            allow_redirects=False,
-            stream=True,
-            proxies={},
-            verify=True,
-            cert=None,
+        answer = exchange(
+            _prepare(method, url, data, headers or {}),
+            seconds=timeout_ms / 1_000,
+            most_bytes=_MAX_ANSWER_BYTES,
         )
-        status = response.status_code
-        try:
-            content = _read(response)
-        except (requests.RequestException, HTTPError, OSError, DeadlineExceededError) as error:
-            return _failure(started, error, status=status)
-    except (requests.RequestException, HTTPError, OSError, DeadlineExceededError) as error:
+    except CALL_ERRORS as error:
         return _failure(started, error)
-    finally:
-        DEADLINE.at = float("inf")
-    return _judge(started, status, content)
+    if answer.error is not None:
+        return _failure(started, answer.error, status=answer.status)
+    return _judge(started, answer.status, answer.content)
 
 
 def _prepare(
     method: str, url: str, data: bytes, headers: dict[str, str]
 ) -> requests.PreparedRequest:
-    """Build by hand what `requests` would prepare: the URL is ours and needs no second look."""
-    prepared = requests.PreparedRequest()
-    prepared.method = method
-    prepared.url = url
-    prepared.headers = CaseInsensitiveDict(
-        {
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-            "Content-Length": str(len(data)),
-            **headers,
-        }
-    )
+    prepared = _prepared(method, url).copy()
+    prepared.prepare_body(data, None)
+    prepared.headers.update(headers)
     current = request_id.current()
     if current:
         prepared.headers[request_id.HEADER] = current
-    prepared.body = data
-    prepared.hooks = default_hooks()
-    # `requests` reads it when the answer comes; its stubs do not say so.
-    setattr(prepared, "_cookies", RequestsCookieJar())  # noqa: B010 (the attribute is not in the stubs)
     return prepared
 
 
-def _read(response: requests.Response) -> bytes | None:
-    """Read the answer; None when it is longer than any answer of the contract."""
-    content = response.raw.read(_MAX_ANSWER_BYTES + 1, decode_content=True)
-    if len(content) > _MAX_ANSWER_BYTES:
-        response.close()
-        return None
-    # Only a connection whose answer has been read to its end can be kept.
-    response.raw.release_conn()
-    return bytes(content)
+@lru_cache(maxsize=256)
+def _prepared(method: str, url: str) -> requests.PreparedRequest:
+    """Prepare what is the same in every call of a URL: most calls are of two of them."""
+    return requests.Request(method, url, headers=_HEADERS).prepare()
 
 
 def _judge(started: float, status: int, content: bytes | None) -> Outcome:

@@ -1,4 +1,4 @@
-"""Every way in which a call across a link can fail, told apart by evidence: one kind a failure."""
+"""Every way in which a call across a link can fail, by evidence: one kind a failure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import requests
 import urllib3.exceptions
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
+
+from base.errors import DeadlineExceededError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +44,8 @@ class ErrorKind(StrEnum):
     """The other side, or something before it, answered that it failed."""
     BAD_RESPONSE = "bad_response"
     """Something answered, but not what the contract says."""
+    ABORTED = "aborted"
+    """The caller ended the call, and did not record why: whether it arrived can't be known."""
 
 
 NEVER_SENT = frozenset(
@@ -54,14 +58,6 @@ NEVER_SENT = frozenset(
     }
 )
 """Failures before any byte of the request could leave: the other side can't have received it."""
-
-
-class DeadlineExceededError(Exception):
-    """The whole call took longer than it may, connecting included."""
-
-    def __init__(self, *, connected: bool) -> None:
-        super().__init__("the call's deadline has passed")
-        self.connected = connected
 
 
 def of_status(status: int) -> ErrorKind | None:
@@ -135,7 +131,7 @@ def _is_broken_answer(error: BaseException) -> bool:
     return isinstance(error, HTTPError | requests.RequestException)
 
 
-# No route to a host tells the caller what a silent one does: no connection came about.
+# To the caller no route to a host is like a silent host: no connection came about.
 _UNREACHABLE = {errno.EHOSTUNREACH, errno.ENETUNREACH}
 _TESTS = (
     (_is_dns, ErrorKind.DNS),

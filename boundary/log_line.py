@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 from opentelemetry import trace
 
+from base.log_levels import level_name
+from base.timestamps import timestamp
 from boundary import request_id
 
 FIELDS = (
@@ -41,9 +43,9 @@ class JsonLineFormatter(logging.Formatter):
     def fields(self, record: logging.LogRecord) -> dict[str, Any]:
         """Return the line as an object, in the order of the contract."""
         line: dict[str, Any] = {
-            "ts": timestamp(record.created),
+            "ts": timestamp(datetime.fromtimestamp(record.created, UTC)),
             "service": self._service,
-            "level": record.levelname.lower(),
+            "level": level_name(record.levelno),
             "msg": record.getMessage(),
         }
         extra = extra_fields(record)
@@ -67,9 +69,3 @@ class JsonLineFormatter(logging.Formatter):
 def extra_fields(record: logging.LogRecord) -> dict[str, Any]:
     """Return what was given to a record by ``extra``."""
     return {name: value for name, value in vars(record).items() if name not in _OF_EVERY_RECORD}
-
-
-def timestamp(seconds: float) -> str:
-    """Format Unix seconds as UTC with milliseconds."""
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"

@@ -1,4 +1,4 @@
-"""How long a call may still take, told to whoever is called.
+"""How long a call may still take, sent along with it.
 
 As milliseconds that are left, not as a moment: the clocks of two machines need not agree, and a
 moment by a clock that is five seconds ahead would be over before it came. What the way takes is
@@ -7,14 +7,13 @@ not counted, so that the called side may think that it has a little longer than 
 
 from __future__ import annotations
 
+from base.numbers import whole_number
+from boundary.errors import BadTimeLeftError
+
 HEADER = "X-Envoy-Expected-Rq-Timeout-Ms"
 """Envoy's header for it: the milliseconds in which the caller expects the call to be over."""
 
 MAX_MS = 600_000
-
-
-class BadTimeLeftError(ValueError):
-    """What a caller sent is no number of milliseconds; the text says so."""
 
 
 def read(text: str | None) -> int | None:
@@ -24,9 +23,7 @@ def read(text: str | None) -> int | None:
     """
     if text is None:
         return None
-    if not text.isascii() or not text.isdecimal() or len(text) > len(str(MAX_MS)):
-        raise BadTimeLeftError(f"{HEADER} must be a whole number from 0 to {MAX_MS}")
-    value = int(text)
-    if value > MAX_MS:
+    value = whole_number(text, highest=MAX_MS)
+    if value is None:
         raise BadTimeLeftError(f"{HEADER} must be a whole number from 0 to {MAX_MS}")
     return value

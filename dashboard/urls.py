@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.urls import path
-from django.views.i18n import JavaScriptCatalog
 
 from dashboard import views
 
@@ -15,5 +14,5 @@ urlpatterns = [
     path("experiments", views.experiments, name="experiments"),
     path("compare", views.compare, name="compare"),
     path("api/orders", views.orders, name="orders"),
-    path("jsi18n", JavaScriptCatalog.as_view(packages=["dashboard"]), name="jsi18n"),
+    path("internal/changes", views.changes),
 ]

@@ -5,22 +5,42 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from base.errors import LabError
 from boundary.error_kind import ErrorKind
 from dashboard import both_sides
+from dashboard.live_orders import LIVE_ORDERS
+from service.answers import refusal
+from service.errors import BadRequestError, RefusedError
+from service.internal import for_the_lab_only
+from service.parsing import parse_object, parse_uuid
+from systems.current import SYSTEM
+from systems.orders import takes_orders
+from systems.running import RUNNING
+from telemetry.reading import queries
+from telemetry.reading.outline import outline
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+
+
+_FIRST_SPANS = 500
 
 
 @require_safe
 def lab(request: HttpRequest, order_id: str = "") -> HttpResponse:
-    """Render the page."""
-    config = {"clientUrl": settings.LAB_CLIENT_URL, "orderId": order_id}
-    return render(request, "lab.html", {"config": config, "page": "lab"})
+    """Render the page; of a system without orders, the one that lists its requests."""
+    template = "lab.html" if takes_orders(SYSTEM) else "own_system.html"
+    config = {
+        "clientUrl": settings.LAB_CLIENT_URL,
+        "orderId": order_id,
+        "system": RUNNING.system.as_json(),
+    }
+    context = {"config": config, "page": "lab", "open_callback": settings.LAB_OPEN_CALLBACK}
+    return render(request, template, context)
 
 
 @require_safe
@@ -32,8 +52,15 @@ def traces(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def trace(request: HttpRequest, trace_id: str) -> HttpResponse:
-    """Render one trace."""
-    return render(request, "trace.html", {"page": "traces", "config": {}, "trace_id": trace_id})
+    """Render one trace, with the first of its spans.
+
+    The feed goes on from where it was before they were read.
+    """
+    trace_id = trace_id.strip().lower()
+    config = {"cursor": queries.newest_seq()}
+    first = {"traceId": trace_id, **outline(trace_id, limit=_FIRST_SPANS)}
+    context = {"page": "traces", "config": config, "trace_id": trace_id, "first": first}
+    return render(request, "trace.html", context)
 
 
 @require_safe
@@ -49,6 +76,23 @@ def compare(request: HttpRequest) -> HttpResponse:
     return render(request, "compare.html", {"page": "traces", "config": {}, **chosen})
 
 
+@require_POST
+@for_the_lab_only
+def changes(request: HttpRequest) -> HttpResponse:
+    """``POST /internal/changes``: a service's hint, ``{orderIds}`` or ``{any: true}``."""
+    try:
+        body = parse_object(request.body)
+    except RefusedError as error:
+        return refusal(error)
+    order_ids = body.get("orderIds", [])
+    if not isinstance(order_ids, list) or not all(parse_uuid(each) for each in order_ids):
+        return refusal(BadRequestError("orderIds must be UUIDs", field="orderIds"))
+    if body.get("any") is True:
+        LIVE_ORDERS.any_changed()
+    LIVE_ORDERS.changed(order_ids=order_ids)
+    return HttpResponse(status=204)
+
+
 @require_GET
 def orders(request: HttpRequest) -> HttpResponse:
     """``GET /api/orders``: each order as both services hold it."""
@@ -56,6 +100,6 @@ def orders(request: HttpRequest) -> HttpResponse:
         listed = both_sides.orders(
             limit=request.GET.get("limit", "50"), cursor=request.GET.get("cursor", "")
         )
-    except both_sides.RefusedError as error:
-        return JsonResponse({"error": str(error)}, status=400)
+    except LabError as error:
+        return JsonResponse({"error": error.detail}, status=400)
     return JsonResponse(listed)

@@ -1,1 +1,1 @@
-"""What holds when the network breaks: the services' defences, switched and kept from one place."""
+"""The services' defences against partitions, switched and stored in one place."""

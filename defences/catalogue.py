@@ -1,4 +1,4 @@
-"""The defences that there are: where each sits, and what it does, in a sentence."""
+"""All defences: the side of each, and a sentence on what it does."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from systems.current import SYSTEM
+from systems.orders import runs
+
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+    from django_stubs_ext import StrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +20,8 @@ class Defence:
 
     name: str
     side: str
-    title: _StrPromise
-    text: _StrPromise
+    title: StrPromise
+    text: StrPromise
 
 
 CONSISTENCY = "consistency"
@@ -62,8 +65,8 @@ DEFENCES = (
         "worker",
         _("Callback outbox"),
         _(
-            "What the API is to hear is committed together with the reservation, and told until the"
-            " API has answered."
+            "The event for the API is committed together with the reservation, and sent until"
+            " the API has answered."
         ),
     ),
     Defence(
@@ -71,17 +74,17 @@ DEFENCES = (
         "api",
         _("Circuit breaker"),
         _(
-            "After five failures in a row no job is sent for two seconds, then one at a time to"
-            " probe: orders wait for nobody, and a worker in trouble is left alone."
+            "After five failures in a row no job is sent for two seconds, then one at a time as"
+            " a probe: orders do not wait, and a failing worker is spared the load."
         ),
     ),
     Defence(
         "deadline",
         "worker",
-        _("Deadline passed on"),
+        _("Deadline propagation"),
         _(
-            "The API's call says how long it may still take, and a job that nobody awaits any more"
-            " is not begun."
+            "The API's call carries the time that it has left, and a job whose caller no longer"
+            " waits is not started."
         ),
     ),
     Defence(
@@ -89,8 +92,8 @@ DEFENCES = (
         "client",
         _("Idempotency-Key"),
         _(
-            "The client sends a key with its order and asks again with it when it gets no answer:"
-            " the order is placed once."
+            "The client sends a key with its order and retries with it when it gets no"
+            " response: the order is placed once."
         ),
     ),
     Defence(
@@ -106,7 +109,9 @@ DEFENCES = (
 
 
 def sides() -> dict[str, list[str]]:
-    """Map each service to the names of its defences; the clients look for theirs themselves."""
-    return {
-        side: [each.name for each in DEFENCES if each.side == side] for side in ("api", "worker")
-    }
+    """Map each service of the lab that runs to the names of its defences.
+
+    The clients read theirs from the API.
+    """
+    running = [service for service in map(runs, SYSTEM.services) if service]
+    return {side: [each.name for each in DEFENCES if each.side == side] for side in running}

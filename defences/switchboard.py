@@ -1,161 +1,160 @@
-"""Turning defences on and off in the services, and on again when a service was started anew."""
+"""Switching defences on and off in the services, again whenever a service is restarted."""
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
-import requests
 from django.conf import settings
-from django.db import Error
-from django.utils.translation import gettext as _
 
+from base.client import LabClient
+from base.errors import LabError
+from base.loops import Loop
+from defences import signals
 from defences.catalogue import CONSISTENCY, DEFENCES, MODES, sides
-from defences.models import WantedDefence
+from defences.errors import InvalidDefencesError, ServiceFailedError
+from defences.models import EnabledDefence
+from service import lab_errors
+from systems.orders import URL_SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Collection, Mapping
 
 log = logging.getLogger("defences")
 
-_ASK_SECONDS = 3.0
-_KEEP_SECONDS = 2.0
-
-
-class RefusedError(ValueError):
-    """What was asked for is no defence; the text says why."""
-
-
-class UnreachableError(Exception):
-    """A service could not be asked; nothing is known to have changed there."""
+_TIMEOUT_SECONDS = 3.0
+_RENEW_SECONDS = 2.0
 
 
 class Switchboard:
-    """The defences of both services; ``listener`` hears of every change."""
+    """The defences of all services."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self.listener: Callable[[dict[str, Any]], None] | None = None
+        self._to_restore: set[str] = set()
+        """Services that may have defences on or off which are not stored so."""
+        self._loop = Loop("defences", self._step, every=_RENEW_SECONDS, delay=_RENEW_SECONDS)
 
-    def as_json(self) -> list[dict[str, Any]]:
-        """Describe every defence: whether it is wanted on."""
-        wanted = _wanted()
-        return [
+    def as_json(self) -> dict[str, Any]:
+        """Return ``{defences: [{name, side, title, text, on}], mode}``."""
+        enabled = _enabled()
+        listed = [
             {
                 "name": each.name,
                 "side": each.side,
                 "title": str(each.title),
                 "text": str(each.text),
-                "on": each.name in wanted,
+                "on": each.name in enabled,
             }
             for each in DEFENCES
         ]
+        on = CONSISTENCY in enabled
+        return {"defences": listed, "mode": next(m for m, value in MODES.items() if value == on)}
 
-    def mode(self) -> str:
-        """Name the mode in force: ``availability`` or ``consistency``."""
-        on = CONSISTENCY in _wanted()
-        return next(mode for mode, value in MODES.items() if value == on)
+    def switch(self, body: Mapping[str, Any]) -> None:
+        """Switch defences together; those not named stay as they are.
 
-    def switch(self, asked: object) -> None:
-        """Turn defences on or off together; those not named stay as they are.
-
-        :raises RefusedError: something in it is no defence or no boolean; nothing has changed.
-        :raises UnreachableError: a service could not be asked; what it had is wanted as before.
+        :raises InvalidDefencesError: ``body`` is not ``{name: boolean, …, mode?}``.
+        :raises ServiceFailedError: a service failed; what is stored is unchanged, and services that
+            have changed already are changed back, at once or as soon as they can be reached.
         """
-        changes = _read(asked)
+        changes = _changes(body)
         with self._lock:
-            wanted = (_wanted() | {n for n, on in changes.items() if on}) - {
-                n for n, on in changes.items() if not on
-            }
-            for side, names in sides().items():
-                if changes.keys() & set(names):
-                    _tell(side, {name: name in wanted for name in names})
-            WantedDefence.objects.exclude(name__in=wanted).delete()
-            for name in wanted:
-                WantedDefence.objects.get_or_create(name=name)
-        if self.listener is not None:
-            self.listener({"type": "defences", "defences": self.as_json(), "mode": self.mode()})
+            enabled = {n for n in _enabled() | changes.keys() if changes.get(n, True)}
+            try:
+                for side, names in sides().items():
+                    if changes.keys() & set(names):
+                        self._to_restore.add(side)
+                        _set(side, names, enabled)
+            except ServiceFailedError:
+                self._restore()
+                raise
+            self._to_restore.clear()
+            EnabledDefence.objects.exclude(name__in=enabled).delete()
+            for name in enabled:
+                EnabledDefence.objects.get_or_create(name=name)
+        frame = {"type": "defences", **self.as_json()}
+        signals.defences_changed.send_robust(type(self), frame=frame)
 
     def start(self) -> None:
-        """Keep the services as they are wanted, from now on."""
-        threading.Thread(target=self._keep, name="defences", daemon=True).start()
+        """Start to renew the defences of restarted services."""
+        self._loop.start()
 
-    def _keep(self) -> None:
-        while True:
-            time.sleep(_KEEP_SECONDS)
-            try:
-                self.renew()
-            except (UnreachableError, Error) as error:
-                log.debug("defences could not be renewed: %s", error)
+    def stop(self) -> None:
+        """Stop renewing."""
+        self._loop.stop(seconds=1)
 
     def renew(self) -> None:
-        """Turn on again what a service has forgotten.
+        """Switch on again what a service lost when it was restarted.
 
-        :raises UnreachableError: a service could not be asked.
+        :raises ServiceFailedError: a service failed.
         """
-        wanted = _wanted()
-        if not wanted:
-            return
+        with self._lock:
+            self._restore()
+        enabled = _enabled()
         for side, names in sides().items():
-            told = {name: name in wanted for name in names}
-            if any(told.values()) and _ask("GET", side) != told:
+            states = {name: name in enabled for name in names}
+            if any(states.values()) and _call("GET", side) != states:
                 with self._lock:
-                    _tell(side, {name: name in _wanted() for name in names})
+                    _set(side, names, _enabled())
+
+    def _restore(self) -> None:
+        """Give services the stored defences again; one that fails is left to the next time."""
+        enabled = _enabled()
+        for side in list(self._to_restore):
+            with contextlib.suppress(ServiceFailedError):
+                _set(side, sides()[side], enabled)
+                self._to_restore.discard(side)
+
+    def _step(self) -> None:
+        try:
+            self.renew()
+        except ServiceFailedError as error:
+            # A service may be down: it is renewed once it is back.
+            log.debug("defences could not be renewed: %s", error)
 
 
-def _wanted() -> set[str]:
-    return set(WantedDefence.objects.values_list("name", flat=True))
+def _enabled() -> set[str]:
+    return set(EnabledDefence.objects.values_list("name", flat=True))
 
 
-def _read(asked: object) -> Mapping[str, bool]:
+def _changes(body: Mapping[str, Any]) -> Mapping[str, bool]:
+    if not body:
+        raise InvalidDefencesError("the body must be an object of defences, each true or false")
     known = {each.name for each in DEFENCES}
-    if not isinstance(asked, dict) or not asked:
-        raise RefusedError("the body must be an object of defences, each true or false")
-    if "mode" in asked:
-        asked = _without_mode(asked)
-    for name, value in asked.items():
+    changes = _without_mode(body) if "mode" in body else body
+    for name, value in changes.items():
         if name not in known:
-            raise RefusedError(f"{name!r} is not one of {', '.join(sorted(known))}")
+            raise InvalidDefencesError(f"{name!r} is not one of {', '.join(sorted(known))}")
         if not isinstance(value, bool):
-            raise RefusedError(f"{name} must be true or false")
-    return asked
+            raise InvalidDefencesError(f"{name} must be true or false", field=name)
+    return changes
 
 
-def _without_mode(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Read ``mode``, the other name of the defence ``consistency``."""
-    mode = asked["mode"]
+def _without_mode(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Replace ``mode`` by the defence that it stands for, ``consistency``."""
+    mode = body["mode"]
     if not isinstance(mode, str) or mode not in MODES:
-        raise RefusedError(f"mode must be one of {', '.join(MODES)}")
-    rest = {name: value for name, value in asked.items() if name != "mode"}
-    if rest.setdefault(CONSISTENCY, MODES[mode]) is not MODES[mode]:
-        raise RefusedError(f"mode and {CONSISTENCY} contradict each other")
-    return rest
+        raise InvalidDefencesError(f"mode must be one of {', '.join(MODES)}", field="mode")
+    changes = {name: value for name, value in body.items() if name != "mode"}
+    if changes.setdefault(CONSISTENCY, MODES[mode]) is not MODES[mode]:
+        raise InvalidDefencesError(f"mode and {CONSISTENCY} contradict each other", field="mode")
+    return changes
 
 
-def _tell(side: str, states: Mapping[str, bool]) -> None:
-    _ask("PATCH", side, body=states)
+def _set(side: str, names: Collection[str], enabled: Collection[str]) -> None:
+    _call("PATCH", side, body={name: name in enabled for name in names})
 
 
-def _ask(method: str, side: str, *, body: object = None) -> Any:
-    base = {"api": settings.LAB_API_URL, "worker": settings.LAB_WORKER_URL}[side]
-    url = f"{base}/internal/defences"
+def _call(method: str, side: str, *, body: object = None) -> Any:
+    base_url = getattr(settings, URL_SETTINGS[side])
+    service = LabClient(base_url, secret=settings.LAB_SECRET, timeout_seconds=_TIMEOUT_SECONDS)
     try:
-        answer = requests.request(
-            method,
-            url,
-            json=body,
-            headers={"X-Lab-Secret": settings.LAB_SECRET},
-            timeout=_ASK_SECONDS,
-        )
-        answer.raise_for_status()
-    except requests.RequestException as error:
-        raise UnreachableError(
-            _("the %(side)s could not be asked: %(why)s")
-            % {"side": side, "why": type(error).__name__}
-        ) from None
-    return answer.json()
+        return service.call(method, "/internal/defences", body=body)
+    except LabError as error:
+        raise ServiceFailedError(lab_errors.sentence(error)) from error
 
 
 SWITCHBOARD = Switchboard()

@@ -20,7 +20,7 @@ _SECRETS_IN_TEXT = (
     (re.compile(r"\b(Bearer|Basic|Digest|Token)\s+[A-Za-z0-9._~+/=-]{6,}", re.IGNORECASE), r"\1 "),
     # User and password of a URL.
     (re.compile(r"(\w://)[^/\s:@]+:[^/\s@]+(?=@)"), r"\1"),
-    # name=value and "name": "value", whose name tells a secret.
+    # name=value and "name": "value", whose name is a secret's.
     (
         re.compile(
             r"([\w.-]*(?:auth|cookie|secret|token|passw|pwd|api.?key|credential|session|signature)"

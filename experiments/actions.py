@@ -1,6 +1,6 @@
 """What an experiment does. Each function is an action of Chaos Toolkit's ``python`` provider.
 
-The lab is found by the experiment's configuration (`experiments.lab.DEFAULT_URLS` names the keys).
+The lab is found by the experiment's configuration (`base.lab.DEFAULT_URLS` names the keys).
 """
 
 from __future__ import annotations
@@ -8,10 +8,9 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from chaoslib.exceptions import ActivityFailed
-
-from experiments.lab import LabError
-from experiments.session import SET_BY, current
+from experiments.errors import ActivityError
+from experiments.healing import heal, insist
+from experiments.runs.session import SET_BY, current, reporting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     Configuration = Mapping[str, Any] | None
 
 _MOST_ORDERS = 100_000
-_HEAL_TRIES = 20
-_HEAL_PAUSE_SECONDS = 0.5
 
 
 def place_orders(
@@ -34,16 +31,14 @@ def place_orders(
 
     Returns how many were acknowledged (``ok``), refused (``fail``) and left unknown (``info``).
     """
-    if not 1 <= count <= _MOST_ORDERS:
-        raise ActivityFailed(f"count must be from 1 to {_MOST_ORDERS}")
     session = current(configuration)
     before = len(session.workload.history.operations)
-    try:
+    with reporting(session):
+        if not 1 <= count <= _MOST_ORDERS:
+            raise ActivityError("error.bounds", name="count", least=1, most=_MOST_ORDERS)
         session.workload.place(
             count, clients=clients, rate=rate or None, body={"sku": sku} if sku else None
         )
-    except LabError as error:
-        raise ActivityFailed(str(error)) from error
     session.placed = list(session.workload.history.operations)[before:]
     outcomes = [operation.outcome for operation in session.placed]
     return {outcome: outcomes.count(outcome) for outcome in ("ok", "fail", "info")}
@@ -59,7 +54,7 @@ def set_fault(
 ) -> dict[str, Any]:
     """Set a fault; it heals itself after ``ttl_seconds`` should the experiment not get to it."""
     session = current(configuration)
-    asked: dict[str, Any] = {
+    request: dict[str, Any] = {
         "target": target,
         "kind": kind,
         "ttlSeconds": ttl_seconds,
@@ -67,12 +62,10 @@ def set_fault(
         **(parameters or {}),
     }
     if level:
-        asked["level"] = level
-    session.fault_asked()
-    try:
-        fault: dict[str, Any] = session.lab.ask("POST", "observer_url", "/api/faults", json=asked)
-    except LabError as error:
-        raise ActivityFailed(str(error)) from error
+        request["level"] = level
+    session.fault_requested()
+    with reporting(session):
+        fault = session.lab.set_fault(request)
     session.fault_set(fault)
     return fault
 
@@ -80,16 +73,8 @@ def set_fault(
 def heal_faults(configuration: Configuration = None) -> bool:
     """Heal every fault that an experiment set, trying again while the lab can't be reached."""
     session = current(configuration)
-    for attempt in range(1, _HEAL_TRIES + 1):
-        try:
-            for fault in session.lab.faults():
-                if fault["setBy"] == SET_BY:
-                    session.lab.ask("DELETE", "observer_url", f"/api/faults/{fault['id']}")
-            break
-        except LabError as error:
-            if attempt == _HEAL_TRIES:
-                raise ActivityFailed(str(error)) from error
-            time.sleep(_HEAL_PAUSE_SECONDS)
+    with reporting(session):
+        insist(lambda: heal(session.lab, set_by=SET_BY))
     session.faults_healed()
     return True
 
@@ -105,16 +90,12 @@ def set_defences(
 ) -> dict[str, Any]:
     """Turn on the defences named and every other one off; ``mode`` is set when it is given."""
     session = current(configuration)
-    wanted = set(names or [])
-    try:
-        known = session.lab.ask("GET", "observer_url", "/api/defences")["defences"]
-        every = {each["name"] for each in known}
-        if wanted - every:
-            raise ActivityFailed(f"unknown defences: {', '.join(sorted(wanted - every))}")
-        asked: dict[str, Any] = {name: name in wanted for name in every}
+    chosen = set(names or [])
+    with reporting(session):
+        known = session.lab.defences().keys()
+        if chosen - known:
+            raise ActivityError("error.unknown_defences", names=", ".join(sorted(chosen - known)))
+        request: dict[str, Any] = {name: name in chosen for name in known}
         if mode:
-            asked["mode"] = mode
-        told: dict[str, Any] = session.lab.ask("PATCH", "observer_url", "/api/defences", json=asked)
-    except LabError as error:
-        raise ActivityFailed(str(error)) from error
-    return told
+            request["mode"] = mode
+        return session.lab.switch_defences(request)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
-from experiments import files, words
-from experiments.report.files import report_of
-from experiments.run import new_run_id, new_state
-from experiments.runs import RUNS, BusyError
+from experiments import catalogue
+from experiments.errors import BusyError, RunEndedError, UnknownExperimentError, UnknownRunError
+from experiments.matrix.report import matrix_page
+from experiments.report.page import page
+from experiments.report.record import read_json, read_record
+from experiments.runs.processes import RUNS
+from experiments.runs.run import new_run_id, new_state
+from experiments.wording import experiment_json, refusal, run_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
@@ -27,7 +33,7 @@ _REPORT_POLICY = (
 def experiments(_request: HttpRequest) -> HttpResponse:
     """``GET /api/experiments``."""
     return JsonResponse(
-        {"experiments": [words.experiment(each.as_json()) for each in files.listed()]}
+        {"experiments": [experiment_json(each.as_json()) for each in catalogue.listed()]}
     )
 
 
@@ -35,27 +41,26 @@ def experiments(_request: HttpRequest) -> HttpResponse:
 def start(_request: HttpRequest, name: str) -> HttpResponse:
     """``POST /api/experiments/{name}/runs``."""
     try:
-        experiment = files.find(name)
-    except files.UnknownExperimentError as error:
-        return _refusal(str(error), 404)
-    try:
+        experiment = catalogue.find(name)
         state = RUNS.start(new_state(experiment, run_id=new_run_id()), "run", experiment.name)
-    except BusyError as error:
-        return _refusal(words.own(str(error)), 409)
-    return _started(words.run(state))
+    except (UnknownExperimentError, BusyError) as error:
+        return refusal(error)
+    response = JsonResponse(run_json(state), status=201)
+    response.headers["Location"] = f"/api/runs/{state['runId']}"
+    return response
 
 
 @require_GET
 def runs(_request: HttpRequest) -> HttpResponse:
     """``GET /api/runs``: newest first."""
-    return JsonResponse({"runs": [words.run(each) for each in RUNS.listed()]})
+    return JsonResponse({"runs": [run_json(each) for each in RUNS.listed()]})
 
 
 @require_GET
 def run(_request: HttpRequest, run_id: str) -> HttpResponse:
     """``GET /api/runs/{runId}``."""
     state = RUNS.find(run_id)
-    return _not_found() if state is None else JsonResponse(words.run(state))
+    return refusal(UnknownRunError()) if state is None else JsonResponse(run_json(state))
 
 
 @require_POST
@@ -63,7 +68,7 @@ def stop(_request: HttpRequest, run_id: str) -> HttpResponse:
     """``POST /api/runs/{runId}/stop``: its rollbacks are carried out all the same."""
     if RUNS.stop(run_id):
         return HttpResponse(status=202)
-    return _refusal("this run does not go on", 409) if RUNS.find(run_id) else _not_found()
+    return refusal(RunEndedError() if RUNS.find(run_id) else UnknownRunError())
 
 
 @require_GET
@@ -71,7 +76,7 @@ def artifact(_request: HttpRequest, run_id: str, name: str) -> HttpResponseBase:
     """``GET /api/runs/{runId}/journal``, ``/history`` and ``/gathered``, with ``.json`` or not."""
     path = RUNS.file(run_id, f"{name}.json")
     if path is None:
-        return _not_found()
+        return refusal(UnknownRunError())
     return FileResponse(path.open("rb"), as_attachment=True, filename=f"{run_id}.{name}.json")
 
 
@@ -80,23 +85,15 @@ def report(request: HttpRequest, run_id: str) -> HttpResponse:
     """``GET /api/runs/{runId}/report``, in the reader's language; ``?download`` to save it."""
     path = RUNS.file(run_id, "report.html")
     if path is None:
-        return _not_found()
-    response = HttpResponse(report_of(path.parent), content_type="text/html; charset=utf-8")
+        return refusal(UnknownRunError())
+    response = HttpResponse(_rendered(path.parent), content_type="text/html; charset=utf-8")
     if "download" in request.GET:
         response.headers["Content-Disposition"] = f'attachment; filename="{run_id}.report.html"'
     response.headers["Content-Security-Policy"] = _REPORT_POLICY
     return response
 
 
-def _started(state: dict[str, Any]) -> HttpResponse:
-    response = JsonResponse(state, status=201)
-    response.headers["Location"] = f"/api/runs/{state['runId']}"
-    return response
-
-
-def _not_found() -> HttpResponse:
-    return _refusal("not found", 404)
-
-
-def _refusal(text: str, status: int) -> HttpResponse:
-    return JsonResponse({"error": text}, status=status)
+def _rendered(directory: Path) -> str:
+    """Return the report of the run in ``directory``, be it of an experiment or of the matrix."""
+    run = read_json(directory / "run.json")
+    return matrix_page(run) if "cells" in run else page([read_record(directory)])

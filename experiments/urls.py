@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from experiments import api, matrix_api
+from experiments import api
+from experiments.matrix import api as matrix_api
 
 urlpatterns = [
     path("api/experiments", api.experiments),

@@ -1,4 +1,4 @@
-"""One fault: where, what, by which means, how strong, and until when. Pure."""
+"""One fault: its target, kind, level, parameters and end. Pure."""
 
 from __future__ import annotations
 
@@ -12,28 +12,16 @@ if TYPE_CHECKING:
 
 Level = Literal["switch", "socket", "process", "firewall"]
 
-LINKS = ("client-to-api", "api-to-worker", "worker-to-api")
-SERVICES = ("api", "worker")
-TARGETS = (*LINKS, *SERVICES)
-
-
-class FaultError(ValueError):
-    """What was asked for is no fault that can be set; ``field`` names the part that is wrong."""
-
-    def __init__(self, message: str, *, field: str = "") -> None:
-        super().__init__(message)
-        self.field = field
-
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A fault in force, or about to be.
 
-    ``target`` is a directed link or a service. ``level`` says where the fault is done: in a
+    ``target`` is a directed link or a service. ``level`` is where the fault is applied: in a
     service's code (``switch``), in the link (``socket``), by a signal to the process (``process``)
     or by the operating system (``firewall``). ``expires_at`` is None for a fault that stays until
-    it is healed; ``set_by`` says who asked for it (``page``, ``cli``, ``environment``, …). A
-    ``hidden`` fault is counted but not named to who does not ask for it, while it is in force.
+    it is healed; ``set_by`` is its origin (``page``, ``cli``, ``environment``, …). While in force,
+    a ``hidden`` fault is counted in listings but described only on request.
     """
 
     id: str

@@ -1,7 +1,8 @@
-"""The faults in force, kept so that an observer that was restarted still knows them."""
+"""The faults in force, stored so that they survive a restart of the observer, and past ones."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, cast
 
 from django.db import models
@@ -13,10 +14,10 @@ if TYPE_CHECKING:
 
 
 class FaultRecord(models.Model):
-    """A `Fault` in the ledger. Its row goes when the fault ends."""
+    """A `Fault` in the ledger. Its row is deleted when the fault ends."""
 
     id = models.CharField(primary_key=True, max_length=100)
-    target = models.CharField(max_length=40)
+    target = models.CharField(max_length=100)
     kind = models.CharField(max_length=40)
     level = models.CharField(max_length=20)
     parameters = models.JSONField(default=dict)
@@ -33,21 +34,11 @@ class FaultRecord(models.Model):
 
     @classmethod
     def of(cls, fault: Fault) -> Self:
-        """Make the row of ``fault``; nothing is saved."""
-        return cls(
-            id=fault.id,
-            target=fault.target,
-            kind=fault.kind,
-            level=fault.level,
-            parameters=dict(fault.parameters),
-            created_at=fault.created_at,
-            expires_at=fault.expires_at,
-            set_by=fault.set_by,
-            hidden=fault.hidden,
-        )
+        """Make the row of ``fault``, unsaved."""
+        return cls(**asdict(fault))
 
     def as_fault(self) -> Fault:
-        """Return what the row stands for."""
+        """Return the row as a `Fault`."""
         return Fault(
             id=self.id,
             target=self.target,
@@ -62,17 +53,21 @@ class FaultRecord(models.Model):
 
 
 class PastFault(models.Model):
-    """When a fault was in force: what a trace's messages are shown against. ``ended_at`` is None
-    while it is. A ``hidden`` one is told of once it is over. The oldest go when there are more
-    than `MOST`.
+    """When a fault was in force, to be shown beside a trace's messages.
+
+    ``boundary`` has the ends of the link that it was on, which may be gone.
+    ``ended_at`` is None while it is in force; a ``hidden`` one is listed only after its end. At
+    most about `MOST` are stored.
     """
 
     MOST = 2_000
 
     id = models.CharField(primary_key=True, max_length=100)
-    target = models.CharField(max_length=40)
+    target = models.CharField(max_length=100)
+    boundary = models.TextField(default="")
     kind = models.CharField(max_length=40)
     level = models.CharField(max_length=20)
+    parameters = models.JSONField(default=dict)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     hidden = models.BooleanField(default=False)
@@ -81,5 +76,16 @@ class PastFault(models.Model):
         indexes = [models.Index(fields=["started_at"], name="past_faults_by_start")]
 
     def __str__(self) -> str:
-        """Name it."""
         return f"{self.target} {self.kind} ({self.id})"
+
+
+class LinkEnds(models.Model):
+    """Between whom a link runs that was attached to the system; its proxy does not know."""
+
+    name = models.CharField(primary_key=True, max_length=100)
+    sender = models.CharField(max_length=100)
+    receiver = models.CharField(max_length=100)
+    protocol = models.CharField(max_length=4)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.sender}->{self.receiver}"

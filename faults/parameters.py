@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils.translation import gettext as _
 
-from faults.fault import FaultError
+from base.faults.request import integer, number, one_of, text
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+    from django_stubs_ext import StrPromise
 
 
 class Parameter(Protocol):
-    """Something that a kind of fault can be told."""
+    """A parameter of a kind of fault."""
 
     @property
     def name(self) -> str:
-        """What it is called in JSON."""
+        """Its name in JSON."""
+
+    @property
+    def default(self) -> Any:
+        """What it is where it is not given."""
 
     def read(self, given: Any) -> Any:
         """Check a value; None stands for the default.
 
-        :raises FaultError: the value is of another type or out of bounds.
+        :raises FaultRequestError: the value is of another type or out of bounds.
         """
 
     def as_json(self) -> dict[str, Any]:
@@ -32,11 +35,11 @@ class Parameter(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class IntParameter:
     """A whole number."""
 
     name: str
-    title: _StrPromise
+    title: StrPromise
     default: int
     unit: str
     minimum: int
@@ -45,17 +48,10 @@ class Whole:
     def read(self, given: Any) -> int:
         """Check a whole number.
 
-        :raises FaultError: it is no whole number, or out of bounds.
+        :raises FaultRequestError: it is no whole number, or out of bounds.
         """
         value = self.default if given is None else given
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if not whole or not self.minimum <= value <= self.maximum:
-            raise FaultError(
-                _("%(name)s must be a whole number from %(minimum)s to %(maximum)s")
-                % _bounds(self),
-                field=self.name,
-            )
-        return value
+        return integer(value, field=self.name, lowest=self.minimum, highest=self.maximum)
 
     def as_json(self) -> dict[str, Any]:
         """Describe it for a form."""
@@ -63,11 +59,11 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
-class Real:
+class FloatParameter:
     """A number."""
 
     name: str
-    title: _StrPromise
+    title: StrPromise
     default: float
     unit: str
     minimum: float
@@ -76,17 +72,10 @@ class Real:
     def read(self, given: Any) -> float:
         """Check a number.
 
-        :raises FaultError: it is no finite number, or out of bounds.
+        :raises FaultRequestError: it is no finite number, or out of bounds.
         """
         value = self.default if given is None else given
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        # NaN fails every comparison, but an explicit test says that it is meant to.
-        if not number or math.isnan(value) or not self.minimum <= value <= self.maximum:
-            raise FaultError(
-                _("%(name)s must be a number from %(minimum)s to %(maximum)s") % _bounds(self),
-                field=self.name,
-            )
-        return float(value)
+        return number(value, field=self.name, lowest=self.minimum, highest=self.maximum)
 
     def as_json(self) -> dict[str, Any]:
         """Describe it for a form."""
@@ -95,26 +84,19 @@ class Real:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One word of a few."""
+    """One of several strings."""
 
     name: str
-    title: _StrPromise
+    title: StrPromise
     default: str
     choices: tuple[str, ...]
 
     def read(self, given: Any) -> str:
-        """Check a word.
+        """Check a string.
 
-        :raises FaultError: it is not one of the choices.
+        :raises FaultRequestError: it is not one of the choices.
         """
-        for choice in self.choices:
-            if choice == (self.default if given is None else given):
-                return choice
-        said = _("%(name)s must be one of %(known)s") % {
-            "name": self.name,
-            "known": ", ".join(self.choices),
-        }
-        raise FaultError(said, field=self.name)
+        return one_of(self.default if given is None else given, self.choices, field=self.name)
 
     def as_json(self) -> dict[str, Any]:
         """Describe it for a form."""
@@ -130,15 +112,37 @@ class Choice:
         }
 
 
-def _bounds(parameter: Whole | Real) -> dict[str, Any]:
-    return {
-        "name": parameter.name,
-        "minimum": parameter.minimum,
-        "maximum": parameter.maximum,
-    }
+@dataclass(frozen=True, slots=True)
+class TextParameter:
+    """A text that may be empty, which is its default; ``hint`` is one that it could be."""
+
+    name: str
+    title: StrPromise
+    hint: str
+    default: str = ""
+
+    def read(self, given: Any) -> str:
+        """Check a text.
+
+        :raises FaultRequestError: it is none, or too long.
+        """
+        return text(self.default if given is None else given, field=self.name)
+
+    def as_json(self) -> dict[str, Any]:
+        """Describe it for a form."""
+        return {
+            "name": self.name,
+            "type": "text",
+            "unit": "",
+            "default": self.default,
+            "minimum": None,
+            "maximum": None,
+            "title": str(self.title),
+            "hint": self.hint,
+        }
 
 
-def _described(parameter: Whole | Real, *, type_: str) -> dict[str, Any]:
+def _described(parameter: IntParameter | FloatParameter, *, type_: str) -> dict[str, Any]:
     return {
         "name": parameter.name,
         "type": type_,
@@ -151,5 +155,14 @@ def _described(parameter: Whole | Real, *, type_: str) -> dict[str, Any]:
 
 
 def _choice_title(choice: str) -> str:
-    titles = {"request": _("requests"), "response": _("responses"), "both": _("both ways")}
+    titles = {
+        "request": _("requests"),
+        "response": _("responses"),
+        "both": _("both ways"),
+        "uniform": _("evenly"),
+        "normal": _("normally distributed"),
+        "pareto": _("with a long tail"),
+        "each": _("each connection"),
+        "shared": _("all connections together"),
+    }
     return titles.get(choice, choice)

@@ -1,1 +1,1 @@
-"""The roof: settings, routes, processes. It sees every room and decides nothing for them."""
+"""Settings, routes and processes: may import every room, and holds no logic of theirs."""

@@ -1,19 +1,19 @@
-"""Noticing that a process of the lab has gone, so that its open spans are marked as abandoned."""
+"""Marking the open spans of processes that have died as abandoned."""
 
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-import requests
 from django.conf import settings
-from django.db import Error
 
-from telemetry.abandoned import Teller, abandoned
+from base.client import LabClient
+from base.errors import LabError
+from base.loops import Loop
+from telemetry.abandoned import SpanSource, abandoned
 from telemetry.errors import TelemetryError
-from telemetry.store import WRITER
+from telemetry.store.writer import WRITER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,66 +21,61 @@ if TYPE_CHECKING:
 log = logging.getLogger("labsite")
 
 _INTERVAL_SECONDS = 1.0
-_ASK_SECONDS = 2.0
+_TIMEOUT_SECONDS = 2.0
 _CLIENT = "client"
 _CLIENT_NANOSECONDS = 60 * 1_000_000_000
 
 
 class Watch:
-    """A thread that looks, once a second, for open spans whose process the supervisor lost."""
+    """Checks the open spans once a second, against the pids that the supervisor reports."""
 
     def __init__(self) -> None:
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="abandonment", daemon=True)
+        self._loop = Loop(
+            "abandonment", self._step, every=_INTERVAL_SECONDS, delay=_INTERVAL_SECONDS
+        )
 
     def start(self) -> None:
-        """Begin to look."""
-        self._thread.start()
+        """Start to check."""
+        self._loop.start()
 
     def stop(self) -> None:
-        """Look no more."""
-        self._stopping.set()
+        """Stop checking."""
+        self._loop.stop(seconds=1)
 
-    def _work(self) -> None:
-        while not self._stopping.wait(_INTERVAL_SECONDS):
-            try:
-                self._look()
-            except (requests.RequestException, Error, TelemetryError) as error:
-                # The supervisor is not up yet, or the database is busy: there is a next time.
-                log.debug("open spans could not be looked at: %s", error)
+    def _step(self) -> None:
+        try:
+            self._mark()
+        except (LabError, TelemetryError) as error:
+            # The supervisor is not up yet, or the writer's queue is full: retried next time.
+            log.debug("open spans could not be checked: %s", error)
 
-    def _look(self) -> None:
-        living: Mapping[str, int | None] | None = None
+    def _mark(self) -> None:
+        pids: Mapping[str, int | None] | None = None
 
-        def has_gone(teller: Teller, began_ns: int) -> bool:
-            nonlocal living
-            if teller.service == _CLIENT:
-                # A page that was closed tells nobody; a client waits for seconds, not for minutes.
+        def has_gone(source: SpanSource, began_ns: int) -> bool:
+            nonlocal pids
+            if source.service == _CLIENT:
+                # A page that is closed sends no end; a client's calls take seconds, not minutes.
                 return time.time_ns() - began_ns > _CLIENT_NANOSECONDS
-            if living is None:
-                living = _living()
-            return has_died(teller, living)
+            if pids is None:
+                pids = _pids()
+            return has_died(source, pids)
 
         spans = abandoned(has_gone)
         if spans:
             WRITER.submit(spans, [])
 
 
-def has_died(teller: Teller, living: Mapping[str, int | None]) -> bool:
-    """Whether a lab's process is no longer the one that told; of others nothing is known."""
+def has_died(source: SpanSource, pids: Mapping[str, int | None]) -> bool:
+    """Whether the lab's process that sent a span has died; False for processes of others."""
     return (
-        teller.pid is not None
-        and teller.service in living
-        and (living[teller.service] != teller.pid)
+        source.pid is not None and source.service in pids and (pids[source.service] != source.pid)
     )
 
 
-def _living() -> dict[str, int | None]:
-    answer = requests.get(
-        f"{settings.LAB_CONTROL_URL}/processes",
-        headers={"X-Lab-Secret": settings.LAB_SECRET},
-        timeout=_ASK_SECONDS,
+def _pids() -> dict[str, int | None]:
+    supervisor = LabClient(
+        settings.LAB_CONTROL_URL, secret=settings.LAB_SECRET, timeout_seconds=_TIMEOUT_SECONDS
     )
-    answer.raise_for_status()
-    listed: list[dict[str, Any]] = answer.json()["processes"]
+    listed: list[dict[str, Any]] = supervisor.call("GET", "/processes")["processes"]
     return {each["name"]: each["pid"] for each in listed}

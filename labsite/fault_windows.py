@@ -1,10 +1,10 @@
-"""Telling the evidence which faults were in force: the two rooms do not know each other."""
+"""The adapter from past faults to the evidence's windows: the two rooms can't import each other."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from evidence.messages import FaultWindow
+from evidence.windows import FaultWindow
 from faults.history import within
 
 if TYPE_CHECKING:
@@ -15,10 +15,11 @@ def windows(first_unix_nano: int, last_unix_nano: int) -> list[FaultWindow]:
     """List the faults in force between two moments."""
     return [
         FaultWindow(
-            past.target,
+            past.boundary or past.target,
             past.kind,
             _unix_nano(past.started_at),
             None if past.ended_at is None else _unix_nano(past.ended_at),
+            past.parameters,
         )
         for past in within(first_unix_nano, last_unix_nano)
     ]

@@ -1,4 +1,4 @@
-"""Where a process's log records go: one JSON object a line on stdout, and over OTLP."""
+"""Log records on stdout, one JSON object a line."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # Each request is a span already; these two would say it again, without its requestId.
-    for chatty in ("django.request", "daphne.http_protocol", "urllib3", "waitress.queue"):
-        logging.getLogger(chatty).setLevel(logging.ERROR)
+    # Each request is a span already; these would repeat it without its requestId.
+    for name in ("django.request", "daphne.http_protocol", "urllib3"):
+        logging.getLogger(name).setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""Which database a room's tables live in."""
+"""The database of each room's tables."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ _ALIASES = {
 
 
 class RoomRouter:
-    """A service's process knows one database, its default; the tests' process knows all three."""
+    """A service's process has one database, its default; the tests' process has all three."""
 
     def db_for_read(self, model: type[Model], **_hints: Any) -> str:
-        """Name the alias that holds ``model``."""
+        """Return the alias of ``model``'s database."""
         return alias_of(model._meta.app_label)
 
     def db_for_write(self, model: type[Model], **_hints: Any) -> str:
-        """Name the alias that holds ``model``."""
+        """Return the alias of ``model``'s database."""
         return alias_of(model._meta.app_label)
 
     def allow_migrate(self, db: str, app_label: str, **_hints: Any) -> bool:
-        """Make a room's tables in its own database only."""
+        """Allow a room's tables in its own database only."""
         return alias_of(app_label) == db
 
 
 def alias_of(app_label: str) -> str:
-    """Name the alias that holds the tables of the app ``app_label``."""
+    """Return the alias of the database of the app ``app_label``."""
     alias = _ALIASES.get(app_label, "default")
     return alias if alias in settings.DATABASES else "default"

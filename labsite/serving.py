@@ -5,37 +5,54 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import signal
 import sys
 from typing import TYPE_CHECKING
 
 import django
 from django.core.management import call_command
+from django.db import DatabaseError, connection
 
-from labsite.env import ENV
-from labsite.supervision.listening import loopback_addresses
+from base.env import ENV
+from base.process.listening import LOOPBACK, allow_many_descriptors, loopback_addresses
+from base.process.signals import ignore_stop, on_stop, raise_on_sigint
+from base.process.streams import make_output_safe
+from boundary.log_messages import LOG_API_LISTENING, LOG_WORKER_LISTENING
+from systems.orders import API, ORDERS, WORKER
+from systems.system import port_of
+from telemetry.errors import PortTakenError
+from telemetry.refused import GRPC_MISSING, GRPC_PORT_TAKEN, REFUSED
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import FrameType
 
     from telemetry.instrument.setup import Telemetry
+    from telemetry.otlp.rpc import GrpcServer
 
-SERVICES = ("observer", "api", "worker")
-_MAX_BODY_BYTES = 1 << 20
+SERVICES = ("observer", *ORDERS.service_names)
+_WAITING = {API: [("POST", "/orders")], WORKER: [("POST", "/jobs/")]}
+_LISTENING = {API: LOG_API_LISTENING, WORKER: LOG_WORKER_LISTENING}
 _GC_THRESHOLDS = (20_000, 20, 50)
 _OBSERVER_NICENESS = 5
 
 
 def main(argv: list[str]) -> int:
-    """Run the service that ``argv`` names; the exit code is 2 when there is no such service."""
+    """Run the service that ``argv`` names.
+
+    The exit code is 2 when there is no such service, 1 when its database can't be used.
+    """
+    make_output_safe()
     if len(argv) != 1 or argv[0] not in SERVICES:
         sys.stderr.write(f"usage: python -m labsite.serving {'|'.join(SERVICES)}\n")
         return 2
     os.environ["DJANGO_SETTINGS_MODULE"] = f"labsite.settings.{argv[0]}"  # noqa: TID251 (Django reads it there)
     django.setup()
-    if ENV.migrate:
-        call_command("migrate", verbosity=0, interactive=False)
+    try:
+        if ENV.migrate:
+            call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        name = connection.settings_dict["NAME"]
+        sys.stderr.write(f"{argv[0]}: the database {name} can't be used: {error}\n")
+        return 1
     if argv[0] == "observer":
         _serve_observer()
     else:
@@ -43,10 +60,10 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def _settle_memory() -> None:
-    """Leave what was loaded at start out of every later garbage collection, and collect less often.
+def _freeze_memory() -> None:
+    """Exclude what start-up allocated from garbage collection, and collect less often.
 
-    What a request makes is freed by counting references; cycles are few.
+    What a request allocates is freed by reference counting; cycles are few.
     """
     gc.collect()
     gc.freeze()
@@ -54,32 +71,19 @@ def _settle_memory() -> None:
 
 
 def _serve_service(service: str) -> None:
-    from waitress.server import create_server
-
-    from labsite.lanes import Lanes
+    from labsite.http.wsgi import make_application
     from labsite.logs import configure
     from labsite.tracing import instrument
-    from labsite.wsgi import make_application
+    from service.http.server import make_server
 
     configure(service)
     telemetry = instrument(service)
-    port = ENV.ports.api if service == "api" else ENV.ports.worker
-    server = create_server(
-        make_application(),
-        listen=" ".join(
-            [*(_listen(each, port) for each in loopback_addresses(ENV.bind)), *ENV.also_listen]
-        ),
-        # waitress has no public way to be given one.
-        _dispatcher=Lanes(ENV.threads),
-        ident="",
-        channel_timeout=300,
-        max_request_body_size=_MAX_BODY_BYTES,
-        clear_untrusted_proxy_headers=True,
-    )
-    signal.signal(signal.SIGTERM, _exit)
+    port = port_of(ORDERS.service(service).url)
+    server = make_server(make_application(), port=port, waiting=_WAITING[service])
+    on_stop(sys.exit)
     _start_relays(service)
-    _settle_memory()
-    logging.getLogger(service).info("%s listening", service, extra={"port": port})
+    _freeze_memory()
+    logging.getLogger(service).info(_LISTENING[service], extra={"port": port})
     try:
         server.run()
     finally:
@@ -87,36 +91,51 @@ def _serve_service(service: str) -> None:
 
 
 def defences_file(service: str) -> Path:
-    """Where a service keeps which of its defences are on."""
+    """Return where a service stores which of its defences are on."""
     return ENV.var_dir / f"defences-{service}.json"
 
 
 def _start_relays(service: str) -> None:
-    kept = defences_file(service)
-    if service == "api":
-        from orders import outbox, reconciliation
-        from orders.defences import DEFENCES
+    from service.changes import CHANGES
+    from service.storage import STORAGE
 
-        DEFENCES.keep_in(kept)
-        outbox.RELAY.start()
+    STORAGE.start()
+    CHANGES.start()
+    path = defences_file(service)
+    if service == API:
+        from orders import job_outbox
+        from orders.defences import reconciliation
+        from orders.defences.names import DEFENCES
+
+        DEFENCES.keep_in(path)
+        job_outbox.RELAY.start()
         reconciliation.start()
     else:
         from worker import callback_outbox
         from worker.defences import DEFENCES as WORKER_DEFENCES
 
-        WORKER_DEFENCES.keep_in(kept)
+        WORKER_DEFENCES.keep_in(path)
         callback_outbox.RELAY.start()
 
 
 def _serve_observer() -> None:
     from daphne.server import Server
 
-    from labsite.asgi import application, shut_down, start_up
+    from labsite.http import daphne_errors
+    from labsite.http.asgi import application, shut_down, start_up
+    from labsite.http.daphne_bounds import Connections
+    from labsite.logs import configure
 
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
-    _let_services_go_first()
+    configure("observer", level=logging.WARNING)
+    daphne_errors.install()
+    Connections().install()
+    allow_many_descriptors()
+    _lower_priority()
     start_up()
-    _settle_memory()
+    grpc_server = _start_grpc()
+    _freeze_memory()
+    # Twisted sets a handler of its own for SIGINT only where this one stands.
+    raise_on_sigint()
     ports = [ENV.ports.observer, *([ENV.ports.otlp] if ENV.ports.otlp else [])]
     endpoints = [
         f"tcp:port={port}:interface={address.replace(':', chr(92) + ':')}"
@@ -137,26 +156,47 @@ def _serve_observer() -> None:
             verbosity=0,
         ).run()
     finally:
+        if grpc_server is not None:
+            grpc_server.stop()
         shut_down()
 
 
-def _let_services_go_first() -> None:
-    """Lower the observer's priority, so that what is looked at computes first."""
+def _start_grpc() -> GrpcServer | None:
+    """Listen for OTLP/gRPC where that can be; where it can't, the page and the command say so."""
+    # The reactor is the one that Daphne has installed.
+    from twisted.internet import reactor
+
+    from labsite.http import grpc_front
+    from labsite.http.asgi import INTAKE, serves_host
+
+    port = ENV.ports.otlp_grpc
+    if not port:
+        return None
+    try:
+        from telemetry.otlp.rpc import GrpcServer
+    except ImportError:
+        REFUSED.count(GRPC_MISSING, str(port))
+        return None
+    server = GrpcServer(INTAKE, serves_host)
+    try:
+        upstream = server.start(LOOPBACK[0])
+        grpc_front.listen(reactor, loopback_addresses(ENV.bind), port, upstream=upstream)
+    except PortTakenError:
+        server.stop()
+        REFUSED.count(GRPC_PORT_TAKEN, str(port))
+        return None
+    return server
+
+
+def _lower_priority() -> None:
+    """Give the services priority over the observer."""
     if hasattr(os, "nice"):
         os.nice(_OBSERVER_NICENESS)
 
 
-def _listen(address: str, port: int) -> str:
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
-
-
-def _exit(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
-
-
 def _shut_down(telemetry: Telemetry) -> None:
-    # What is told while the process ends still counts: it is sent before the process goes.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # The telemetry of the shutdown itself is sent before the process ends.
+    ignore_stop()
     telemetry.shutdown()
 
 

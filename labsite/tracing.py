@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from opentelemetry.instrumentation.django import DjangoInstrumentor
 
-from labsite.env import ENV
+from base.env import ENV
 from telemetry.instrument.setup import Telemetry, install
 
 if TYPE_CHECKING:
@@ -16,14 +16,22 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
     from opentelemetry.trace import Span
 
-# Asked for by machines again and again; they belong to no request of a learner.
-_NOT_TRACED = ("healthz", "readyz", "internal/faults", "internal/defences", "static/")
+# Polled by machines; they belong to no request of a learner.
+_NOT_TRACED = (
+    "healthz",
+    "readyz",
+    "internal/faults",
+    "internal/defences",
+    "internal/state/",
+    "internal/start-over",
+    "static/",
+)
 
 
 def instrument(service: str, *, supervised: bool = True) -> Telemetry:
     """Install the SDK for ``service`` and trace its requests; before the application is built.
 
-    A process that the supervisor does not know is not ``supervised``: nobody can say that it died.
+    ``supervised`` is False for a process whose death the supervisor would not notice.
     """
     # The current HTTP conventions; the instrumentations still default to the older ones.
     os.environ.setdefault("OTEL_SEMCONV_STABILITY_OPT_IN", "http")  # noqa: TID251 (read there by the instrumentations)
@@ -32,7 +40,7 @@ def instrument(service: str, *, supervised: bool = True) -> Telemetry:
         endpoint=ENV.otlp_endpoint,
         enabled=ENV.telemetry,
         export_delay_ms=ENV.telemetry_delay_ms,
-        tell_pid=supervised,
+        report_pid=supervised,
     )
     if ENV.telemetry:
         DjangoInstrumentor().instrument(
@@ -44,7 +52,7 @@ def instrument(service: str, *, supervised: bool = True) -> Telemetry:
 
 
 def _position() -> int:
-    # After the door: what is turned away there is no request of the service's.
+    # After the guard: a request that it refuses is not one of the service's.
     return len(settings.MIDDLEWARE)
 
 

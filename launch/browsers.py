@@ -1,4 +1,4 @@
-"""A Chromium-family browser for the tests of the page: found, or installed."""
+"""Finding or installing a Chromium-family browser for the tests of the page."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from launch.console import step
 from launch.environment import python
-from launch.say import LaunchError, step
+from launch.errors import LaunchError
 
 _COMMANDS = (
     "chromium",
@@ -27,7 +28,7 @@ _PATHS = (
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
     r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
 )
-_ASK_PLAYWRIGHT = """
+_PRINT_PATH = """
 from playwright.sync_api import sync_playwright
 with sync_playwright() as playwright:
     print(playwright.chromium.executable_path)
@@ -42,9 +43,9 @@ def find_or_install() -> str:
     """
     found = _find()
     if found is None:
-        step("No Chromium, Chrome or Edge here: installing one …")
-        if not _install_playwrights_own():
-            _install_systems_package()
+        step("No Chromium, Chrome or Edge found: installing one …")
+        if not _install_playwright_browser():
+            _install_system_package()
         found = _find()
     if found is None:
         raise LaunchError(
@@ -62,24 +63,17 @@ def _find() -> str | None:
         path = shutil.which(command)
         if path:
             return path
-    return next((path for path in (*_PATHS, _playwrights_own()) if Path(path).is_file()), None)
+    return next((path for path in (*_PATHS, _playwright_browser()) if Path(path).is_file()), None)
 
 
-def _playwrights_own() -> str:
-    asked = subprocess.run(
-        [
-            python(),
-            "-c",
-            _ASK_PLAYWRIGHT,
-        ],
-        check=False,
-        capture_output=True,
-        text=True,
+def _playwright_browser() -> str:
+    completed = subprocess.run(
+        [python(), "-c", _PRINT_PATH], check=False, capture_output=True, text=True
     )
-    return asked.stdout.strip() or "none"
+    return completed.stdout.strip() or "none"
 
 
-def _install_playwrights_own() -> bool:
+def _install_playwright_browser() -> bool:
     try:
         installed = subprocess.run(
             [python(), "-m", "playwright", "install", "chromium"],
@@ -92,7 +86,7 @@ def _install_playwrights_own() -> bool:
     return installed.returncode == 0
 
 
-def _install_systems_package() -> None:
+def _install_system_package() -> None:
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (["update", "-qq"], ["install", "-y", "-qq", *_APT_PACKAGES]):

@@ -10,54 +10,84 @@ import sys
 import venv
 from pathlib import Path
 
-from launch.say import LaunchError, step
+from launch.console import step
+from launch.errors import LaunchError
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+OPTIONAL = {
+    "backports-zstd": "telemetry packed by zstd is refused",
+    "cramjam": "telemetry packed by snappy is refused",
+    "grpcio": "there is no OTLP/gRPC",
+    "opentelemetry-exporter-otlp-proto-grpc": "OTLP/gRPC is not tested",
+}
+"""What the lab starts without where there is no wheel of it, and what is missing then."""
 
 
 def python() -> Path:
-    """Name the environment's Python."""
+    """Return the environment's Python."""
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 def prepare(requirements: str) -> None:
-    """Make ``.venv`` and install ``requirements`` unless it holds just that already.
+    """Create ``.venv`` and install ``requirements``, unless that has been done.
 
-    :raises LaunchError: the environment can't be made, or a package can't be had.
+    :raises LaunchError: the environment can't be created, or a package can't be installed.
     """
     stamp = VENV / f".installed-{requirements}"
-    wanted = hashlib.sha256((ROOT / requirements).read_bytes()).hexdigest()
-    if python().exists() and stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
+    digest = hashlib.sha256((ROOT / requirements).read_bytes()).hexdigest()
+    if python().exists() and stamp.exists() and stamp.read_text(encoding="ascii") == digest:
         return
     if not python().exists():
         _make()
     step(f"Installing {requirements} (once; takes a minute) …")
-    installed = subprocess.run(
-        [
-            *(python(), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"),
-            *("--progress-bar", "on" if sys.stdout.isatty() else "off"),
-            *("--requirement", ROOT / requirements),
-        ],
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    if installed.returncode:
-        raise LaunchError(_why_not_installed(installed.stderr))
+    _install(ROOT / requirements)
     for other in VENV.glob(".installed-*"):
         other.unlink()
-    stamp.write_text(wanted, encoding="ascii")
+    stamp.write_text(digest, encoding="ascii")
     if requirements != "requirements.txt":
         # The development requirements contain the others.
         runtime = hashlib.sha256((ROOT / "requirements.txt").read_bytes()).hexdigest()
         (VENV / ".installed-requirements.txt").write_text(runtime, encoding="ascii")
 
 
+def _install(requirements: Path) -> None:
+    """Install what a file lists, without those of `OPTIONAL` that have no wheel here."""
+    lines = requirements.read_text(encoding="utf-8").splitlines()
+    shortened = VENV / "requirements-here.txt"
+    path, without = requirements, set[str]()
+    while (stderr := _pip_install(path)) is not None:
+        lacking = {name for name in OPTIONAL if name in stderr} - without
+        if not lacking:
+            raise LaunchError(_why_not_installed(stderr))
+        without |= lacking
+        kept = [line for line in lines if line.partition("==")[0] not in without]
+        shortened.write_text("\n".join(kept), encoding="utf-8")
+        path = shortened
+    for name in sorted(without):
+        step(f"{name} has no wheel for this system and Python: {OPTIONAL[name]}.")
+
+
+def _pip_install(requirements: Path) -> str | None:
+    """Run pip; return what it writes when it fails."""
+    installed = subprocess.run(
+        [
+            *(python(), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"),
+            *("--progress-bar", "on" if sys.stdout.isatty() else "off"),
+            *("--only-binary", ",".join(OPTIONAL)),
+            *("--requirement", requirements),
+        ],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    return installed.stderr if installed.returncode else None
+
+
 def _make() -> None:
     step("Making .venv …")
     if VENV.exists():
-        # Half made, or made by a Python that has gone.
+        # Incomplete, or created by a Python that has been removed.
         shutil.rmtree(VENV)
     try:
         venv.create(VENV, with_pip=True)
@@ -77,6 +107,6 @@ def _why_not_installed(stderr: str) -> str:
     if any(word in stderr for word in unreachable):
         return (
             "the package index can't be reached: check the network (and pip's proxy settings),"
-            f" then run this again. pip says: {last}"
+            f" then run this again. pip: {last}"
         )
     return f"a package could not be installed: {last}"

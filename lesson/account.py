@@ -1,17 +1,16 @@
-"""What the records of one order say, read out of the lab's answers. Pure."""
+"""What the records of one order say, read out of the lab's answers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from boundary.log_messages import LOG_JOB_DELIVERED, LOG_JOB_NOT_DELIVERED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-DELIVERED = "job delivered to worker"
-NOT_DELIVERED = "failed to deliver job to worker"
-EVENT = "event received"
-ACCEPTED = "order accepted (pending)"
+    from base.lab import Lab
 
 LATE_SECONDS = 2.0
 """From here on a confirmation is called late."""
@@ -73,12 +72,27 @@ class Account:
         return None
 
 
+def find_account(lab: Lab, order_id: str) -> tuple[Account, str] | None:
+    """Return what the records say of an order, and its trace; None when there are none yet.
+
+    :raises LabError: the lab could not be asked.
+    """
+    traces = lab.traces(orderId=order_id)
+    if not traces:
+        return None
+    trace_id = str(traces[-1]["traceId"])
+    evidence = lab.evidence(trace_id)
+    if evidence is None:
+        return None
+    return Account(evidence, lab.logs(orderId=order_id, service="api"), len(traces)), trace_id
+
+
 def delivery(api_logs: Sequence[Mapping[str, Any]]) -> str:
     """How these lines of the API say that the delivery went; ``open`` when none says it yet."""
-    told = "open"
+    outcome = "open"
     for line in api_logs:
-        if line["msg"] == DELIVERED:
-            told = "delivered"
-        elif line["msg"] == NOT_DELIVERED:
-            told = str(line["attributes"].get("errorKind") or "unknown")
-    return told
+        if line["msg"] == LOG_JOB_DELIVERED:
+            outcome = "delivered"
+        elif line["msg"] == LOG_JOB_NOT_DELIVERED:
+            outcome = str(line["attributes"].get("errorKind") or "unknown")
+    return outcome

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lesson import lab, mystery, predictions, quiz
-from lesson.game import GAME, NoMysteryError, NoOrderError, NotReadyError
+from base.errors import LabError
+from lesson import mystery, predictions, quiz
+from lesson.account import find_account
+from lesson.game import GAME, LAB, NoMysteryError, NoOrderError, NotReadyError
+from service import lab_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +30,6 @@ _STATUSES: dict[type[Exception], int] = {
     NotReadyError: 409,
     NoMysteryError: 409,
     NoOrderError: 409,
-    lab.LabError: 502,
 }
 
 
@@ -41,6 +43,8 @@ def _answered(view: Callable[[], dict[str, Any]], status: int = 200) -> HttpResp
         return JsonResponse(view(), status=status)
     except _BadBodyError as error:
         return _refusal(str(error), 400)
+    except LabError as error:
+        return _refusal(lab_errors.sentence(error), 502)
     except tuple(_STATUSES) as error:
         return _refusal(str(error), _STATUSES[type(error)])
 
@@ -101,23 +105,23 @@ def _judged(
         order_id = body.get("orderId")
         if not isinstance(order_id, str) or not order_id:
             raise _BadBodyError("orderId must be given")  # noqa: TRY301 (answered as any other)
-        found = lab.account_of(order_id)
+        found = find_account(LAB, order_id)
     except _BadBodyError as error:
         return _refusal(str(error), 400)
-    except lab.LabError as error:
-        return _refusal(str(error), 502)
+    except LabError as error:
+        return _refusal(lab_errors.sentence(error), 502)
     if found is None:
         return _refusal(_("no record of this order is stored"), 404)
     account, trace_id = found
-    told = {"orderId": order_id, "traceId": trace_id}
-    return _answered(lambda: {**told, **judge(account, body)})
+    order = {"orderId": order_id, "traceId": trace_id}
+    return _answered(lambda: {**order, **judge(account, body)})
 
 
 def _body(request: HttpRequest) -> dict[str, Any]:
     if len(request.body) > _MAX_BODY_BYTES:
         raise _BadBodyError(f"the body is over {_MAX_BODY_BYTES} bytes")
     try:
-        read = json.loads(request.body or b"{}")
+        read = orjson.loads(request.body or b"{}")
     except ValueError:
         raise _BadBodyError("the body is not JSON") from None
     if not isinstance(read, dict):

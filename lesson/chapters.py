@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+    from django_stubs_ext import StrPromise
 
 
 class UnknownChapterError(Exception):
@@ -20,8 +20,8 @@ class Chapter:
     """One chapter: its place in the URL, its titles, and how long it takes."""
 
     name: str
-    title: _StrPromise
-    summary: _StrPromise
+    title: StrPromise
+    summary: StrPromise
     minutes: int
 
     @property

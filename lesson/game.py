@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
-from lesson import lab, mystery
+from base.lab import Lab
+from lesson import mystery
 from lesson.suspects import SUSPECTS, named
 
 if TYPE_CHECKING:
@@ -26,6 +28,10 @@ MOST_ORDERS = 20
 SET_BY = "mystery"
 
 _NANOS = 1_000_000_000
+_TIMEOUT_SECONDS = 20
+
+LAB = Lab(settings.LAB_URLS, timeout_seconds=_TIMEOUT_SECONDS)
+"""The lab as this room meets it: over HTTP, like any page or script."""
 
 
 class NotReadyError(Exception):
@@ -66,7 +72,7 @@ class Game:
 
         :raises NotReadyError: something is in force that would be mistaken for it; with
             ``prepare``, faults are healed and defences turned off first.
-        :raises lab.LabError: the lab could not be asked.
+        :raises LabError: the lab could not be asked.
         """
         with self._lock:
             self._end("left")
@@ -75,8 +81,8 @@ class Game:
             began = time.time_ns()
             fault_id = ""
             if suspect.fault is not None:
-                asked = {"ttlSeconds": LIMIT_SECONDS, "setBy": SET_BY, "hidden": True}
-                fault_id = lab.set_fault({**suspect.fault, **asked})["id"]
+                hidden = {"ttlSeconds": LIMIT_SECONDS, "setBy": SET_BY, "hidden": True}
+                fault_id = LAB.set_fault({**suspect.fault, **hidden})["id"]
             self._mystery = Mystery(
                 secrets.token_hex(6),
                 seed,
@@ -90,7 +96,7 @@ class Game:
     def state(self) -> dict[str, Any]:
         """Describe the mystery as the API's side sees it, and the list of suspects.
 
-        :raises lab.LabError: the lab could not be asked.
+        :raises LabError: the lab could not be asked.
         """
         with self._lock:
             return self._state()
@@ -101,7 +107,7 @@ class Game:
         :raises mystery.BadNamesError: they are no suspects.
         :raises NoMysteryError: none is on.
         :raises NoOrderError: no order has shown anything yet.
-        :raises lab.LabError: the lab could not be asked.
+        :raises LabError: the lab could not be asked.
         """
         names = mystery.read_names(given)
         with self._lock:
@@ -119,7 +125,7 @@ class Game:
     def leave(self, mystery_id: str) -> bool:
         """Heal the fault of a mystery that is on; False when it is not this one.
 
-        :raises lab.LabError: the fault could not be healed; it ends by itself in time.
+        :raises LabError: the fault could not be healed; it ends by itself in time.
         """
         with self._lock:
             if self._mystery is None or self._mystery.id != mystery_id:
@@ -132,7 +138,7 @@ class Game:
         if on is None or on.status != "on":
             return
         if on.fault_id:
-            lab.heal(on.fault_id)
+            LAB.heal(on.fault_id)
         self._mystery = replace(on, status=status, ended_ns=min(on.ended_ns, time.time_ns()))
 
     def _state(self) -> dict[str, Any]:
@@ -155,30 +161,31 @@ class Game:
 
 
 def _make_ready(*, prepare: bool) -> None:
-    if lab.experiment_runs():
+    runs = LAB.runs()
+    if runs and runs[0]["status"] == "running":
         raise NotReadyError(_("An experiment is running: wait for its end, or stop it."))
-    defences = lab.defences_on()
+    defences_off = {name: False for name, on in LAB.defences().items() if on}
     if prepare:
-        lab.heal_all()
-        if defences:
-            lab.switch(defences)
+        LAB.heal_all()
+        if defences_off:
+            LAB.switch_defences(defences_off)
         return
-    if lab.faults():
+    if LAB.faults():
         raise NotReadyError(_("A fault is in force already, and would be mistaken for this one."))
-    if defences:
+    if defences_off:
         raise NotReadyError(_("A defence is on, and would cover the fault up."))
 
 
 def _orders(on: Mystery) -> list[dict[str, Any]]:
-    """The orders placed while the mystery was on, newest first, as the API's own log tells them."""
+    """The orders placed while the mystery was on, newest first, by the API's own log."""
     until_ns = min(on.ended_ns, time.time_ns())
     lines: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in lab.api_logs():
-        if on.began_ns <= int(line["timeUnixNano"]) <= on.ended_ns and line["orderId"]:
+    for line in sorted(LAB.logs(service="api"), key=_recorded_ns):
+        if on.began_ns <= _recorded_ns(line) <= on.ended_ns and line["orderId"]:
             lines[line["orderId"]].append(line)
     placed = [
         order
-        for order in lab.newest_orders(MOST_ORDERS)
+        for order in LAB.newest_orders(MOST_ORDERS)
         if on.began_ns <= _nanos(order["createdAt"]) <= on.ended_ns
     ]
     return [
@@ -221,6 +228,10 @@ def _verdict_json(answer: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "ruledOut": mystery.ruled_out(answer["names"], verdict.fitting),
     }
+
+
+def _recorded_ns(line: Mapping[str, Any]) -> int:
+    return int(line["timeUnixNano"])
 
 
 def _nanos(moment: str) -> int:

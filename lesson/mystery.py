@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext as _
 
-from lesson.account import DELIVERED, EVENT, NOT_DELIVERED
+from boundary.log_messages import LOG_EVENT_RECEIVED, LOG_JOB_DELIVERED, LOG_JOB_NOT_DELIVERED
 from lesson.suspects import NAMES, SLOW_MS, SUSPECTS, Event, Look, Suspect, named
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def read_seed(given: object) -> str:
     """
     text = unicodedata.normalize("NFKC", given).strip() if isinstance(given, str) else ""
     if not 1 <= len(text) <= LONGEST_SEED or not text.isprintable():
-        said = _("seed must be a text of 1 to %(most)s characters")
-        raise BadSeedError(said % {"most": LONGEST_SEED})
+        sentence = _("seed must be a text of 1 to %(most)s characters")
+        raise BadSeedError(sentence % {"most": LONGEST_SEED})
     return text
 
 
@@ -71,8 +71,10 @@ def look(api_logs: Sequence[Mapping[str, Any]], *, until_ns: int) -> Look | None
     line = api_logs[ended]
     waited = until_ns - int(line["timeUnixNano"])
     missing: Event = "none" if waited > PATIENCE_NS else "not_yet"
-    arrived = next((at for at, each in enumerate(api_logs) if each["msg"] == EVENT), None)
-    if line["msg"] == DELIVERED:
+    arrived = next(
+        (at for at, each in enumerate(api_logs) if each["msg"] == LOG_EVENT_RECEIVED), None
+    )
+    if line["msg"] == LOG_JOB_DELIVERED:
         # The event races the answer to the job, and either may win in a lab that is well.
         return Look("delivered", missing if arrived is None else "after")
     event: Event = missing if arrived is None else "before" if arrived < ended else "after"
@@ -162,13 +164,13 @@ def words(seen: Look) -> str:
             "before": _("the job delivered, and the event received"),
             "after": _("the job delivered, and the event received"),
         }[seen.event]
-    said = {
+    described = {
         "none": _("%(kind)s, and no event"),
         "not_yet": _("%(kind)s, and no event yet"),
         "before": _("%(kind)s, though the event had come before"),
         "after": _("%(kind)s, and the event after it"),
     }[seen.event]
-    return said % {"kind": seen.delivery}
+    return described % {"kind": seen.delivery}
 
 
 def _in_order(suspect: Suspect) -> list[Look]:
@@ -177,4 +179,4 @@ def _in_order(suspect: Suspect) -> list[Look]:
 
 
 def _ends_delivery(line: Mapping[str, Any]) -> bool:
-    return line["msg"] in (DELIVERED, NOT_DELIVERED)
+    return line["msg"] in (LOG_JOB_DELIVERED, LOG_JOB_NOT_DELIVERED)

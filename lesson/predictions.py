@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.utils.functional import _StrPromise
+    from django_stubs_ext import StrPromise
 
     from lesson.account import Account
 
@@ -28,11 +28,11 @@ class Question:
     """Something to predict. ``name`` is the property of an `Account` that answers it."""
 
     name: str
-    text: _StrPromise
-    choices: tuple[tuple[str, _StrPromise | str], ...]
+    text: StrPromise
+    choices: tuple[tuple[str, StrPromise | str], ...]
 
     def title(self, value: str) -> str:
-        """The words of a choice; what is none of them is told as it is."""
+        """The text of a choice; anything else is shown as it is."""
         return next((str(title) for known, title in self.choices if known == value), value)
 
 
@@ -42,8 +42,8 @@ class Exercise:
 
     name: str
     experiment: str
-    title: _StrPromise
-    setting: _StrPromise
+    title: StrPromise
+    setting: StrPromise
     questions: tuple[Question, ...]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.utils.functional import _StrPromise
+    from django_stubs_ext import StrPromise
 
     from lesson.account import Account
 
@@ -28,9 +28,9 @@ class BadAnswerError(Exception):
 class Check:
     """One thing that the run's records must show for the proof to hold."""
 
-    text: _StrPromise
+    text: StrPromise
     seen: Callable[[Account], str]
-    wanted: str
+    expected: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ class QuizQuestion:
     """A question, its choices, and the experiment that proves which one is right."""
 
     name: str
-    text: _StrPromise
-    choices: tuple[tuple[str, _StrPromise], ...]
+    text: StrPromise
+    choices: tuple[tuple[str, StrPromise], ...]
     right: str
-    why: _StrPromise
+    why: StrPromise
     experiment: str
     checks: tuple[Check, ...]
 
@@ -171,7 +171,7 @@ def prove(question: QuizQuestion, answer: object, account: Account) -> dict[str,
             "text": str(check.text),
             "seen": (seen := check.seen(account)),
             "seenTitle": _title(seen),
-            "ok": seen == check.wanted,
+            "ok": seen == check.expected,
         }
         for check in question.checks
     ]

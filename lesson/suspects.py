@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.utils.translation import gettext_lazy as _
 
+from systems.orders import API_TO_WORKER, WORKER, WORKER_TO_API
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from django.utils.functional import _StrPromise
+    from django_stubs_ext import StrPromise
 
 Event = Literal["none", "not_yet", "before", "after"]
 
@@ -22,7 +24,7 @@ SLOW_MS = 3_000
 class Look:
     """How one order looks to the API: how its delivery went, and when the worker's event came.
 
-    ``event`` is told beside the end of the delivery: a failed one may have had its event before.
+    ``event`` stands beside the end of the delivery: a failed one may have had its event before.
     Of a delivered job it says only whether the event came, by ``after``. What has not come is
     ``not_yet`` until nothing that is merely slow could still be on its way, then ``none``.
     """
@@ -36,8 +38,8 @@ class Suspect:
     """What may be broken. ``fault`` is what is asked of ``/api/faults``; None for nothing."""
 
     name: str
-    title: _StrPromise
-    elsewhere: _StrPromise
+    title: StrPromise
+    elsewhere: StrPromise
     looks: frozenset[Look]
     fault: Mapping[str, Any] | None = field(default=None)
 
@@ -69,14 +71,14 @@ SUSPECTS: tuple[Suspect, ...] = (
             " record of these orders."
         ),
         _REFUSED,
-        {"target": "api-to-worker", "kind": "cut"},
+        {"target": API_TO_WORKER, "kind": "cut"},
     ),
     Suspect(
         "worker_crash",
         _("The worker has crashed"),
         _("At its own address, past the link, the worker refuses GET /healthz as well."),
         _REFUSED | _TORN,
-        {"target": "worker", "kind": "crash"},
+        {"target": WORKER, "kind": "crash"},
     ),
     Suspect(
         "link_reset",
@@ -86,21 +88,21 @@ SUSPECTS: tuple[Suspect, ...] = (
             " record of these orders."
         ),
         _TORN,
-        {"target": "api-to-worker", "kind": "reset"},
+        {"target": API_TO_WORKER, "kind": "reset"},
     ),
     Suspect(
         "job_lost",
         _("Requests to the worker are lost on their way"),
         _("The worker runs, answers at its own address, and has no record of these jobs."),
         _SILENT,
-        {"target": "api-to-worker", "kind": "request_lost"},
+        {"target": API_TO_WORKER, "kind": "request_lost"},
     ),
     Suspect(
         "worker_pause",
         _("The worker is paused"),
         _("The worker answers nobody, at its own address neither, and did the jobs afterwards."),
         _SILENT,
-        {"target": "worker", "kind": "pause"},
+        {"target": WORKER, "kind": "pause"},
     ),
     Suspect(
         "answer_lost",
@@ -110,28 +112,28 @@ SUSPECTS: tuple[Suspect, ...] = (
             " it too: the event came before the API had given up on the answer."
         ),
         _looks(("read_timeout", "before")),
-        {"target": "api-to-worker", "kind": "response_lost"},
+        {"target": API_TO_WORKER, "kind": "response_lost"},
     ),
     Suspect(
         "worker_slow",
         _("The worker is slow, by three seconds"),
         _("By the worker's records the job arrived at once and was done seconds later."),
         _LATE,
-        {"target": "worker", "kind": "slow", "ms": SLOW_MS},
+        {"target": WORKER, "kind": "slow", "ms": SLOW_MS},
     ),
     Suspect(
         "link_slow",
         _("The link from the API to the worker is slow, by three seconds"),
         _("By the worker's records the job arrived seconds late and was done at once."),
         _LATE,
-        {"target": "api-to-worker", "kind": "slow", "ms": SLOW_MS, "stream": "request"},
+        {"target": API_TO_WORKER, "kind": "slow", "ms": SLOW_MS, "stream": "request"},
     ),
     Suspect(
         "callback_cut",
         _("The link from the worker to the API is cut"),
         _("The worker's log says that its callback failed: connect_refused."),
         _looks(("delivered", "none")),
-        {"target": "worker-to-api", "kind": "cut"},
+        {"target": WORKER_TO_API, "kind": "cut"},
     ),
     Suspect(
         "event_lost",
@@ -141,21 +143,21 @@ SUSPECTS: tuple[Suspect, ...] = (
             " answer: read_timeout. It answers the job only after that, too late for the API."
         ),
         _SILENT,
-        {"target": "worker-to-api", "kind": "request_lost"},
+        {"target": WORKER_TO_API, "kind": "request_lost"},
     ),
     Suspect(
         "worker_error",
         _("The worker answers every job with an error"),
         _("The worker has a span of each call, with status 503."),
         _ERROR,
-        {"target": "worker", "kind": "http_5xx"},
+        {"target": WORKER, "kind": "http_5xx"},
     ),
     Suspect(
         "network_error",
         _("Something in the network answers in the worker's place"),
         _("The worker has no record of these jobs: whoever answered 503, it was not the worker."),
         _ERROR,
-        {"target": "api-to-worker", "kind": "http_status"},
+        {"target": API_TO_WORKER, "kind": "http_status"},
     ),
 )
 

@@ -44,8 +44,8 @@ def chapter(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def the_quiz(request: HttpRequest) -> HttpResponse:
     """Render the quiz."""
-    asked = [quiz.as_json(question) for question in quiz.QUESTIONS]
-    return _page(request, "lesson/quiz.html", here="quiz", questions=asked)
+    questions = [quiz.as_json(question) for question in quiz.QUESTIONS]
+    return _page(request, "lesson/quiz.html", here="quiz", questions=questions)
 
 
 @require_safe

@@ -1,8 +1,18 @@
-"""Addresses as Toxiproxy writes them: ``host:port``, ``[::1]:port``, ``:port``."""
+"""Addresses as Toxiproxy writes them: ``host:port``, ``[::1]:port``, ``:port``, ``host:http``."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import asyncio
+import socket
+from typing import Final, NamedTuple
+
+RESOLVE_SECONDS: Final = 10
+HIGHEST_PORT: Final = 65_535
+_ANY: Final = ("", "0.0.0.0", "::")  # noqa: S104 - read, not bound
+
+
+class AddressError(ValueError):
+    """A text is no address, or its name has none; in the words of Go's ``net`` package."""
 
 
 class Address(NamedTuple):
@@ -19,15 +29,48 @@ class Address(NamedTuple):
 def parse_address(text: str) -> Address:
     """Return the address that ``text`` names.
 
-    Raises ValueError, whose message says what is wrong with it.
+    :raises AddressError: it is none; the message says why.
     """
     host, colon, port = text.rpartition(":")
     if not colon:
-        raise ValueError(f"address {text}: missing port in address")
+        raise AddressError(f"address {text}: missing port in address")
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]
     elif ":" in host:
-        raise ValueError(f"address {text}: too many colons in address")
-    if not (port.isascii() and port.isdigit() and int(port) <= 65_535):
-        raise ValueError(f"address {text}: invalid port")
-    return Address(host, int(port))
+        raise AddressError(f"address {text}: too many colons in address")
+    return Address(host, _port(port))
+
+
+async def resolve(text: str) -> Address:
+    """Return ``text`` with its name looked up, IPv4 first; ``::`` for every address.
+
+    :raises AddressError: it is no address, or its name has none within `RESOLVE_SECONDS`.
+    """
+    host, port = parse_address(text)
+    if host in _ANY:
+        return Address("::", port)
+    try:
+        async with asyncio.timeout(RESOLVE_SECONDS):
+            found = await asyncio.get_running_loop().getaddrinfo(
+                host, port, type=socket.SOCK_STREAM
+            )
+    except TimeoutError:
+        raise AddressError(f"lookup {host}: i/o timeout") from None
+    except (OSError, UnicodeError):
+        # A label over 63 characters has no encoding: Python says so with a UnicodeError.
+        raise AddressError(f"lookup {host}: no such host") from None
+    addresses = sorted(found, key=lambda each: each[0] != socket.AF_INET)
+    return Address(str(addresses[0][4][0]), port)
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit():
+        if len(text) > len(str(HIGHEST_PORT)) or int(text) > HIGHEST_PORT:
+            raise AddressError(f"address {text}: invalid port")
+        return int(text)
+    if not text:
+        return 0
+    try:
+        return socket.getservbyname(text, "tcp")
+    except (OSError, UnicodeError):
+        raise AddressError(f"lookup tcp/{text}: unknown port") from None

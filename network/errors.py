@@ -11,6 +11,10 @@ class ControlError(Exception):
         self.message = message
         self.status = status
 
+    def as_json(self) -> dict[str, object]:
+        """Return what the HTTP API shows."""
+        return {"error": self.message, "status": self.status}
+
 
 class BadRequestBody(ControlError):
     """The body is no JSON, or one of its values isn't what its field takes."""
@@ -71,5 +75,15 @@ class ToxicNotFound(ControlError):
 class ListenFailed(ControlError):
     """The address can't be listened on: taken, not this machine's, or not an address."""
 
-    def __init__(self, address: str, reason: str) -> None:
-        super().__init__(f"listen tcp {address}: {reason}", status=500)
+    def __init__(self, reason: str, *, taken: bool = False) -> None:
+        # Go names the address only once it has one.
+        separator = " " if "bind: " in reason else ": "
+        super().__init__(f"listen tcp{separator}{reason}", status=500)
+        self.taken = taken
+
+
+class UnknownAddress(ControlError):
+    """An address to move to is none, or its name has none."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, status=500)

@@ -3,60 +3,75 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from network.address import Address, parse_address
-from network.chain import Chain
-from network.connection import Connection
-from network.errors import BadRequestBody, ListenFailed
-from network.stream import DIRECTIONS, UPSTREAM, Direction
+from base.loops import DONE, Task, spawn
+from network.address import AddressError, resolve
+from network.direction import DIRECTIONS, UPSTREAM, Direction
+from network.errors import ListenFailed, UnknownAddress
+from network.journal.journal import Journal
+from network.listening import listen
+from network.stream.chain import Chain
+from network.stream.connection import Connection
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
-    from network.events import Events
-    from network.fate import Fate
-    from network.link import Link
-    from network.seams import ConnectionOf
+    from network.stream.fate import Fate
+    from network.stream.link import Link
+    from network.stream.seams import ConnectionOf
     from network.toxics.applied import Applied
 
-BACKLOG: Final = 2048
 ASIDE_SECONDS: Final = 30
+_LOOP_ITERATIONS_TO_ACCEPT: Final = 2
 
 
 @dataclass
 class Counters:
-    """Bytes of one stream since the proxy was made."""
+    """Bytes and chunks of one stream since the proxy was made."""
 
     received: int = 0
     sent: int = 0
+    chunks: int = 0
+    """As they were received."""
 
 
 class Proxy:
-    """Listens on ``listen`` while enabled, and carries each connection to ``upstream``."""
+    """Listens on ``listen`` while enabled, and carries each connection to ``upstream``.
+
+    Guaranteed: while it is disabled the operating system refuses connections to ``listen``, and
+    those that were open are closed. Not guaranteed: that what was under way then arrives.
+    """
 
     def __init__(
-        self, name: str, *, listen: str, upstream: str, fate: Fate, events: Events, ipv6: bool
+        self,
+        name: str,
+        *,
+        listen: str,
+        upstream: str,
+        fate: Fate,
+        ipv6: bool,
+        journal: Journal | None = None,
     ) -> None:
         self.name = name
+        self.journal = journal or Journal()
         self.listen = listen
         self.upstream = upstream
-        self.upstream_address = _parsed(upstream)
         self.loop = asyncio.get_running_loop()
-        self.events = events
         self.counters = {stream: Counters() for stream in DIRECTIONS}
         self.connections: set[Connection] = set()
         self.accepted = 0
-        self.toxics = Chain(self.loop, links=self._links)
-        self.revival: asyncio.TimerHandle | None = None
+        self.toxics = Chain(self.loop, links=self._links, deal=self._deal)
+        self.revival: Task | None = None
         self._fate = fate
         self._ipv6 = ipv6
         self._servers: list[asyncio.Server] = []
-        self._tasks: set[asyncio.Task[None]] = set()
+        # One change of where it listens at a time: a second one would bind the same port.
+        self._changing = asyncio.Lock()
+        self._removed = False
 
     @property
     def enabled(self) -> bool:
@@ -64,40 +79,78 @@ class Proxy:
         return bool(self._servers)
 
     async def start(self) -> None:
-        """Listen.
+        """Listen, unless it does.
 
-        Raises ListenFailed.
+        :raises ListenFailed: the address can't be listened on.
         """
-        if self.enabled:
-            return
-        self._servers, self.listen = await self._bind(self.listen)
+        async with self._changing:
+            if not self.enabled:
+                await self._start(self.listen)
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Stop listening and close every connection: new ones are refused by the system."""
+        # asyncio leaves the socket open that it accepted in the iteration before a server closes.
+        for server in self._servers:
+            for listener in server.sockets:
+                with suppress(NotImplementedError):
+                    self.loop.remove_reader(listener.fileno())
+        for _ in range(_LOOP_ITERATIONS_TO_ACCEPT):
+            await asyncio.sleep(0)
+        self.close()
+
+    def close(self) -> None:
+        """Stop at once, without what was just accepted: for the end of the process."""
         for server in self._servers:
             server.close()
         self._servers = []
-        for connection in list(self.connections):
-            connection.abort()
+        self._abort_all()
 
-    async def move(self, *, listen: str, upstream: str) -> None:
-        """Change addresses; open connections are closed when one differs.
+    async def remove(self) -> None:
+        """Stop for good, with its toxics; what is under way ends with nothing listening."""
+        self._removed = True
+        self.cancel_revival()
+        self.toxics.clear()
+        await self.stop()
 
-        Raises ListenFailed or BadRequestBody, and then nothing is changed.
+    def revive_after(self, seconds: float) -> None:
+        """Listen again in ``seconds``; when that can't be done then, as soon as it can."""
+        self.revival = Task("end-of-cut", self._revive, delay=seconds)
+        self.revival.start()
+
+    def cancel_revival(self) -> None:
+        """Let it stay as it is."""
+        if self.revival is not None:
+            self.revival.cancel()
+            self.revival = None
+
+    async def move(self, *, listen: str, upstream: str, enabled: bool) -> None:
+        """Change addresses, then listen or don't; open connections are closed when one differs.
+
+        :raises ListenFailed: the address can't be listened on; it is as it was.
+        :raises UnknownAddress: it is none; nothing has changed.
         """
-        upstream_address = _parsed(upstream)
-        if listen != self.listen:
-            moved = await self._bind(listen) if self.enabled else ([], listen)
-            self.stop()
-            self._servers, self.listen = moved
-        elif upstream != self.upstream:
-            for connection in list(self.connections):
-                connection.abort()
-        self.upstream, self.upstream_address = upstream, upstream_address
+        async with self._changing:
+            moves = not await self.listens_on(listen)
+            if not enabled:
+                await self.stop()
+                self.listen = listen if moves else self.listen
+            elif moves or not self.enabled:
+                await self._start(listen if moves else self.listen)
+            if upstream != self.upstream:
+                self._abort_all()
+            self.upstream = upstream
 
-    def differs(self, *, listen: str, upstream: str) -> bool:
-        """Say whether these addresses are others than its own."""
-        return self.listen != listen or self.upstream != upstream
+    async def listens_on(self, listen: str) -> bool:
+        """Return whether ``listen`` is its own address, by that name or by another.
+
+        :raises UnknownAddress: it is no address, or its name has none.
+        """
+        if listen == self.listen:
+            return True
+        try:
+            return str(await resolve(listen)) == self.listen
+        except AddressError as error:
+            raise UnknownAddress(str(error)) from None
 
     def as_json(self) -> dict[str, object]:
         """Return what the HTTP API shows."""
@@ -106,23 +159,23 @@ class Proxy:
             "listen": self.listen,
             "upstream": self.upstream,
             "enabled": self.enabled,
+            # Toxiproxy's log leaks into its answers; strict clients may expect the field.
+            "Logger": {},
             "toxics": [each.as_json() for each in self.toxics.all()],
         }
 
-    # What its connections ask for.
+    # For its connections.
 
     def chance(self, applied: Applied) -> random.Random:
-        """Deal the next connection under a toxic its source of chance."""
+        """Return the randomness of the next connection under a toxic."""
         ordinal = applied.met
         applied.met += 1
         return self._fate.deal(
             self.name, kind=applied.toxic.kind, stream=applied.stream, ordinal=ordinal
         )
 
-    def note(self, connection: ConnectionOf, *, kind: str) -> None:
-        """Tell a reader of events, when there is one."""
-        if self.events.wanted:
-            self.events.note(connection, kind=kind)
+    def _deal(self, kind: str, stream: Direction) -> random.Random:
+        return self._fate.deal(self.name, kind=kind, stream=stream, ordinal="requests")
 
     def connection_closed(self, connection: ConnectionOf) -> None:
         """Forget a connection."""
@@ -130,30 +183,48 @@ class Proxy:
 
     def deliver_aside(self, data: bytes) -> None:
         """Deliver bytes over a connection of their own and drop the answer."""
-        self.hold_task(self.loop.create_task(self._aside(data)))
+        spawn(self._aside(data), name=f"{self.name} aside")
 
-    def hold_task(self, task: asyncio.Task[None]) -> None:
-        """Keep a task from being collected before it is done."""
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def _revive(self) -> float:
+        await self.start()
+        self.revival = None
+        return DONE
 
     async def _aside(self, data: bytes) -> None:
-        address = self.upstream_address
-        with suppress(OSError, TimeoutError):
+        with suppress(OSError, TimeoutError, AddressError):
+            host, port = await resolve(self.upstream)
             async with asyncio.timeout(ASIDE_SECONDS):
-                reader, writer = await asyncio.open_connection(address.host, address.port)
+                reader, writer = await asyncio.open_connection(host, port)
                 try:
                     writer.write(data)
                     await writer.drain()
-                    # The head of an answer says that the request was taken.
+                    # The head of a response shows that the request was taken.
                     await reader.read(65_536)
                 finally:
                     writer.close()
 
+    def _abort_all(self) -> None:
+        for connection in list(self.connections):
+            connection.abort()
+
+    async def _start(self, address: str) -> None:
+        try:
+            servers, bound = await listen(await resolve(address), self._accept, ipv6=self._ipv6)
+        except AddressError as error:
+            raise ListenFailed(str(error)) from None
+        await self.stop()
+        self._servers, self.listen = servers, str(bound)
+        if self._removed:
+            self.close()
+
     def _accept(self) -> asyncio.Protocol:
         connection = Connection(self, number=self.accepted)
         self.accepted += 1
-        self.connections.add(connection)
+        if self.enabled:
+            self.connections.add(connection)
+        else:
+            # The loop had accepted it already when the proxy stopped.
+            connection.abort()
         return connection.client
 
     def _links(self, stream: Direction) -> Iterator[Link]:
@@ -161,32 +232,3 @@ class Proxy:
             link = connection.upstream if stream == UPSTREAM else connection.downstream
             if link.sink is not None and not link.closed:
                 yield link
-
-    async def _bind(self, listen: str) -> tuple[list[asyncio.Server], str]:
-        address = _parsed(listen)
-        server = await self._listen_on(address)
-        servers = [server]
-        host, port = server.sockets[0].getsockname()[:2]
-        bound = Address(host, port)
-        if self._ipv6 and address.host == "127.0.0.1":
-            # Where the machine has no ::1, callers by name fall back to 127.0.0.1.
-            with suppress(ListenFailed):
-                servers.append(await self._listen_on(Address("::1", port)))
-        return servers, str(bound)
-
-    async def _listen_on(self, address: Address) -> asyncio.Server:
-        try:
-            return await self.loop.create_server(
-                self._accept, address.host or None, address.port, backlog=BACKLOG
-            )
-        except OSError as error:
-            taken = error.errno == errno.EADDRINUSE
-            reason = "bind: address already in use" if taken else str(error)
-            raise ListenFailed(str(address), reason) from error
-
-
-def _parsed(text: str) -> Address:
-    try:
-        return parse_address(text)
-    except ValueError as error:
-        raise BadRequestBody(str(error)) from error

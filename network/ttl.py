@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
+from base.faults.request import MAX_TTL_SECONDS, FaultRequestError, integer
 from network.errors import BadRequestBody
-
-MAX_TTL_MS: Final = 86_400_000
 
 
 def ttl_seconds(body: dict[str, Any]) -> float | None:
-    """Return the time to live that a body asks for, in seconds; None without one.
+    """Return the time to live that a body requests, in seconds; None without one.
 
-    Raises BadRequestBody.
+    :raises BadRequestBody: it is no whole number of milliseconds within a day.
     """
     value = body.get("ttl_ms")
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_TTL_MS:
-        raise BadRequestBody(f"ttl_ms must be a whole number from 1 to {MAX_TTL_MS}")
-    return value / 1000
+    try:
+        return integer(value, field="ttl_ms", lowest=1, highest=MAX_TTL_SECONDS * 1_000) / 1_000
+    except FaultRequestError as error:
+        raise BadRequestBody(str(error)) from None

@@ -1,1 +1,1 @@
-"""The API service: takes orders, hands jobs to the worker, hears back from it."""
+"""The API service: takes orders, hands jobs to the worker, receives its callbacks."""

@@ -11,7 +11,7 @@ class OrdersConfig(AppConfig):
     name = "orders"
 
     def ready(self) -> None:
-        """Turn on the faults that the environment asks for."""
+        """Turn on the faults that the environment requests."""
         from orders.faults import from_settings
 
         from_settings()

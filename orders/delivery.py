@@ -14,10 +14,13 @@ from opentelemetry.trace import StatusCode
 from boundary import time_left
 from boundary.call import Outcome, post_json
 from boundary.error_kind import ErrorKind
-from orders import retry
-from orders.breaker import Breaker
-from orders.defences import CIRCUIT_BREAKER, DEFENCES, RETRY
-from orders.faults import API_TO_WORKER, SWITCHES
+from boundary.log_messages import LOG_JOB_DELIVERED, LOG_JOB_NOT_DELIVERED
+from orders.defences import retry
+from orders.defences.breaker import Breaker
+from orders.defences.names import CIRCUIT_BREAKER, DEFENCES, RETRY
+from orders.faults import SWITCHES
+from service.storage import release_connection
+from systems.orders import API_TO_WORKER, ORDERS
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Span
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("orders")
 tracer = trace.get_tracer("orders")
 
-BOUNDARY = "api->worker"
+BOUNDARY = ORDERS.link(API_TO_WORKER).boundary
 _POLICY = retry.Policy()
 _BUDGET = retry.Budget()
 
@@ -35,7 +38,7 @@ _BUDGET = retry.Budget()
 BREAKER = Breaker()
 """Of the link to the worker, in this process; in force while its defence is on."""
 
-# The worker is there and refuses this one job: no reason to spare it the others.
+# The worker answers and refuses this one job: such answers do not trip the breaker.
 _HARMLESS = frozenset({None, ErrorKind.HTTP_4XX})
 
 
@@ -88,7 +91,7 @@ def deliver(
     waited_ms: int = 0,
     timeout_ms: int | None = None,
 ) -> Outcome:
-    """Send the job once, and say on span and log what came of it.
+    """Send the job once, and record the outcome on span and log.
 
     ``max_attempts`` is None for a job that is sent until it is answered. The call takes no longer
     than ``timeout_ms``, nor than the setting allows.
@@ -119,11 +122,11 @@ def deliver(
 def _through_breaker(
     order: Order, span: Span, fields: dict[str, Any], *, timeout_ms: int
 ) -> Outcome:
-    """Send the job if the breaker lets it, and tell the breaker what came of it."""
+    """Send the job if the breaker lets it, and report the outcome to the breaker."""
     if not DEFENCES[CIRCUIT_BREAKER]:
         BREAKER.forget()
         return _send(order, timeout_ms=timeout_ms)
-    ticket = BREAKER.ask()
+    ticket = BREAKER.request()
     span.set_attribute("lab.circuit_breaker.state", ticket.name)
     if not ticket.admitted:
         fields["circuitBreaker"] = ticket.name
@@ -141,14 +144,14 @@ def _report(span: Span, outcome: Outcome, fields: dict[str, Any]) -> None:
         span.set_attribute("http.response.status_code", outcome.http_status)
     fields |= {"elapsedMs": outcome.elapsed_ms, "httpStatus": outcome.http_status}
     if outcome.ok:
-        log.info("job delivered to worker", extra=fields)
+        log.info(LOG_JOB_DELIVERED, extra=fields)
         return
     if outcome.error_kind is not None:
         # A job that was held back met no failure: it has no kind of error.
         span.set_attribute("error.type", outcome.error_kind.value)
         fields["errorKind"] = outcome.error_kind.value
     span.set_status(StatusCode.ERROR, outcome.detail)
-    log.warning("failed to deliver job to worker", extra={**fields, "detail": outcome.detail})
+    log.error(LOG_JOB_NOT_DELIVERED, extra={**fields, "detail": outcome.detail})
 
 
 def _ms_since(started: float) -> float:
@@ -162,6 +165,7 @@ def _send(order: Order, *, timeout_ms: int) -> Outcome:
             error_kind=ErrorKind.SIMULATED_PARTITION,
             detail="a switch in the code cuts this call",
         )
+    release_connection()
     return post_json(
         f"{settings.WORKER_URL}/jobs/reserve-stock",
         {

@@ -1,4 +1,4 @@
-"""What the worker tells about an order: reserved or rejected becomes CONFIRMED or REJECTED."""
+"""The worker's events: reserved or rejected stock makes an order CONFIRMED or REJECTED."""
 
 from __future__ import annotations
 
@@ -9,8 +9,16 @@ from django.utils import timezone
 from opentelemetry import trace
 
 from boundary import request_id as request_ids
+from boundary.log_messages import (
+    LOG_EVENT_RECEIVED,
+    LOG_EVENT_TOO_LATE,
+    LOG_ORDER_CONFIRMED,
+    LOG_ORDER_REJECTED,
+    LOG_UNKNOWN_ORDER,
+)
 from orders import statements
 from orders.models import Order
+from service.storage import storing
 
 if TYPE_CHECKING:
     from orders.wire import OrderEvent
@@ -23,8 +31,8 @@ _STATUS = {
     "OrderStockRejected": Order.Status.REJECTED,
 }
 _MESSAGE = {
-    Order.Status.CONFIRMED: "order confirmed",
-    Order.Status.REJECTED: "order rejected (sold out)",
+    Order.Status.CONFIRMED: LOG_ORDER_CONFIRMED,
+    Order.Status.REJECTED: LOG_ORDER_REJECTED,
 }
 
 
@@ -37,13 +45,15 @@ def take_in(event: OrderEvent) -> bool:
     order_id = str(event.order_id)
     request_id = request_ids.choose(event.request_id, request_ids.current())
     request_ids.carry(request_id=request_id, order_id=order_id)
-    log.info("event received", extra={"eventType": event.type})
+    log.info(LOG_EVENT_RECEIVED, extra={"eventType": event.type})
     status = _STATUS[event.type]
     with tracer.start_as_current_span(
         "order.confirm" if status is Order.Status.CONFIRMED else "order.reject"
     ):
         # The condition makes the first event win, whatever comes at the same time.
-        if statements.decide(event.order_id, status.value, at=timezone.now()):
+        with storing(orderId=order_id):
+            decided = statements.decide(event.order_id, status.value, at=timezone.now())
+        if decided:
             log.info(_MESSAGE[status])
             return True
         return _already_decided(event, status)
@@ -52,12 +62,12 @@ def take_in(event: OrderEvent) -> bool:
 def _already_decided(event: OrderEvent, status: Order.Status) -> bool:
     known = Order.objects.filter(id=event.order_id).values_list("status", flat=True).first()
     if known is None:
-        log.warning("unknown order id")
+        log.warning(LOG_UNKNOWN_ORDER)
         return False
     if known == Order.Status.CANCELLED:
-        # It came too late: what the client was told holds. Reconciliation releases the stock.
+        # It came too late: the client's answer holds. Reconciliation releases the stock.
         trace.get_current_span().set_attribute("lab.order.status", known)
-        log.warning("event for a cancelled order: nothing changed", extra={"status": known})
+        log.warning(LOG_EVENT_TOO_LATE, extra={"status": known})
     elif known == status:
         log.info("event repeated: the order was decided before", extra={"status": known})
     else:

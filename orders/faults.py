@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from boundary.switch import Switched, Switches
+from service.simulation.switches import Switched, Switches
+from systems.orders import API, API_TO_WORKER
 
-API_TO_WORKER = "api-to-worker"
-API = "api"
 ALLOWED = {API_TO_WORKER: ("cut",), API: ("slow", "http_5xx")}
 SWITCHES = Switches()
 
 
 def from_settings() -> None:
-    """Turn on what the environment asks for."""
+    """Turn on what the environment requests."""
     if settings.SIM_PARTITION_API_TO_WORKER:
         SWITCHES.set(Switched("env-partition-api-to-worker", "cut", API_TO_WORKER, parameters={}))

@@ -6,15 +6,15 @@ import uuid
 
 from django.db import models
 
-from outbox.entry import Entry
+from service.outbox.entry import Entry
 
 
 class Order(models.Model):
     """An order that the API has acknowledged, and what it believes has become of it."""
 
     class Status(models.TextChoices):
-        """What the API believes. PENDING means that it has not heard; CANCELLED, that in the mode
-        of consistency it did not hear in time and told the client so.
+        """What the API believes. PENDING means that no event has come; CANCELLED, that in the
+        mode of consistency none came in time, and the client was answered so.
         """
 
         PENDING = "PENDING"
@@ -33,6 +33,9 @@ class Order(models.Model):
     traceparent = models.CharField(max_length=64, default="")
     # A cancelled order for which the worker may hold stock that nobody will ask for.
     release_due = models.BooleanField(default=False)
+
+    undecided = False
+    """Whether it is stored, and what became of it could not be found out: not in the database."""
 
     class Meta:
         indexes = [

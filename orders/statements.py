@@ -1,4 +1,4 @@
-"""The two statements that every order goes through, as SQL.
+"""The statements that every order goes through, and the one that removes all of them, as SQL.
 
 For a statement this small, building it anew each time would cost more than the database does.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import connections, router
+from django.db import connections, router, transaction
 
-from orders.models import Order
+from orders.models import IdempotencyKey, Order, OutboxEntry
+from service.changes import CHANGES
 
 if TYPE_CHECKING:
     import uuid
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _TABLE = Order._meta.db_table
 _DECIDE = f"UPDATE {_TABLE} SET status = %s, decided_at = %s WHERE id = %s AND status = %s"  # noqa: S608 (a name of our own)
+_REMOVE_ALL = f"DELETE FROM {_TABLE} RETURNING id"  # noqa: S608 (a name of our own)
 _STATUS = f"SELECT status FROM {_TABLE} WHERE id = %s"  # noqa: S608 (a name of our own)
 
 
@@ -31,13 +33,26 @@ def decide(order_id: uuid.UUID, status: str, *, at: datetime) -> bool:
     ]
     with connection.cursor() as cursor:
         cursor.execute(_DECIDE, parameters)
-        return bool(cursor.rowcount)
+        decided = bool(cursor.rowcount)
+    if decided:
+        CHANGES.note(order_id)
+    return decided
 
 
-def status_of(order_id: uuid.UUID) -> str:
-    """Read the status of an order that is known to be there."""
+def status_of(order_id: uuid.UUID) -> str | None:
+    """Read the status of an order; None when all orders have been removed meanwhile."""
     connection = connections[router.db_for_write(Order)]
     with connection.cursor() as cursor:
         cursor.execute(_STATUS, [Order._meta.pk.get_db_prep_value(order_id, connection)])
-        status: str = cursor.fetchone()[0]
-        return status
+        row = cursor.fetchone()
+        return None if row is None else str(row[0])
+
+
+def remove_all() -> list[uuid.UUID]:
+    """Remove all orders with what belongs to them, or none; return which there were."""
+    alias = router.db_for_write(Order)
+    with transaction.atomic(using=alias), connections[alias].cursor() as cursor:
+        for model in (OutboxEntry, IdempotencyKey):
+            cursor.execute(f"DELETE FROM {model._meta.db_table}")  # noqa: S608 (a name of our own)
+        cursor.execute(_REMOVE_ALL)
+        return [Order._meta.pk.to_python(order_id) for (order_id,) in cursor.fetchall()]

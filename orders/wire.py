@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-import orjson
-
+from base.timestamps import timestamp
 from orders import catalogue
+from service.errors import BadRequestError
+from service.parsing import parse_object, parse_uuid
 
 if TYPE_CHECKING:
+    import uuid
+
     from orders.models import Order
 
 EventType = Literal["OrderStockReserved", "OrderStockRejected"]
 EVENT_TYPES: tuple[EventType, ...] = ("OrderStockReserved", "OrderStockRejected")
 
 
-class BadRequestError(ValueError):
-    """A body that the contract does not allow; the text says what is wrong with which field."""
-
-    def __init__(self, message: str, *, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
-
-
 @dataclass(frozen=True, slots=True)
 class OrderRequest:
-    """What a client wants."""
+    """Body of ``POST /orders``."""
 
     sku: str
     quantity: int
@@ -35,41 +29,25 @@ class OrderRequest:
 
 @dataclass(frozen=True, slots=True)
 class OrderEvent:
-    """What the worker tells."""
+    """Body of ``POST /internal/order-events``: what the worker did."""
 
     type: EventType
     order_id: uuid.UUID
     request_id: str | None
 
 
-def parse_object(body: bytes) -> dict[str, Any]:
-    """Read a JSON object; an empty body is an empty one.
-
-    :raises BadRequestError: it is not JSON, or not an object.
-    """
-    if not body:
-        return {}
-    try:
-        data = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise BadRequestError(f"the body is not JSON: {error}") from None
-    if not isinstance(data, dict):
-        raise BadRequestError("the body must be a JSON object")
-    return data
-
-
 def parse_order(body: bytes) -> OrderRequest:
-    """Read the body of ``POST /orders``.
+    """Read the body of ``POST /orders``, which may be left out.
 
-    :raises BadRequestError: see its text.
+    :raises BadRequestError: it is not what the contract allows.
     """
-    data = parse_object(body)
+    data = parse_object(body) if body else {}
     unknown = sorted(data.keys() - {"sku", "quantity"})
     if unknown:
         raise BadRequestError(f"unknown field {unknown[0]!r}", field=unknown[0])
     sku = data.get("sku", catalogue.DEFAULT_SKU)
     if not isinstance(sku, str):
-        raise BadRequestError("sku must be a text", field="sku")
+        raise BadRequestError("sku must be a string", field="sku")
     if sku not in catalogue.SKUS:
         raise BadRequestError(
             f"unknown sku {sku[:64]!r}: there is {', '.join(catalogue.SKUS)}", field="sku"
@@ -87,7 +65,7 @@ def parse_order(body: bytes) -> OrderRequest:
 def parse_event(body: bytes) -> OrderEvent:
     """Read the body of ``POST /internal/order-events``.
 
-    :raises BadRequestError: see its text.
+    :raises BadRequestError: it is not what the contract allows.
     """
     data = parse_object(body)
     kind = data.get("type")
@@ -95,21 +73,11 @@ def parse_event(body: bytes) -> OrderEvent:
         raise BadRequestError(f"type must be one of {', '.join(EVENT_TYPES)}", field="type")
     request_id = data.get("requestId")
     if request_id is not None and not isinstance(request_id, str):
-        raise BadRequestError("requestId must be a text", field="requestId")
+        raise BadRequestError("requestId must be a string", field="requestId")
     order_id = parse_uuid(data.get("orderId"))
     if order_id is None:
         raise BadRequestError("orderId must be a UUID", field="orderId")
     return OrderEvent(type=kind, order_id=order_id, request_id=request_id)
-
-
-def parse_uuid(value: object) -> uuid.UUID | None:
-    """Read a UUID as the API writes it; None for anything else."""
-    if not isinstance(value, str):
-        return None
-    try:
-        return uuid.UUID(value)
-    except ValueError:
-        return None
 
 
 def placed(order: Order) -> dict[str, Any]:
@@ -119,6 +87,9 @@ def placed(order: Order) -> dict[str, Any]:
 
 def answer_of(order: Order) -> tuple[int, dict[str, Any]]:
     """Status and body of the answer to ``POST /orders``, by how the order stands."""
+    if order.undecided:
+        note = "the order is stored; the database can't say now what has become of it: ask later"
+        return 202, {**placed(order), "note": note}
     if order.status != "CANCELLED":
         return 201, placed(order)
     stock = (
@@ -139,7 +110,7 @@ def described(order: Order) -> dict[str, Any]:
     return {
         "orderId": str(order.id),
         "status": order.status,
-        "createdAt": order.created_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "createdAt": timestamp(order.created_at),
         "requestId": order.request_id,
         "sku": order.sku,
         "quantity": order.quantity,

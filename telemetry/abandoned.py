@@ -1,4 +1,4 @@
-"""Spans that were seen to start and whose process has gone: their end will never be told."""
+"""Spans that were seen to start and whose process has gone: nobody will send their end."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from telemetry.models import SpanRow
-from telemetry.queries import spans_of
+from telemetry.reading.queries import spans_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,31 +17,31 @@ _MOST_SPANS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
-    """Who told of a span: the service, its instance, and its process id where it says so."""
+class SpanSource:
+    """Who sent a span: the service, its instance, and its process id where that is known."""
 
     service: str
     instance: str
     pid: int | None
 
 
-def abandoned(has_gone: Callable[[Teller, int], bool]) -> list[Span]:
-    """Return the open spans whose teller has gone, marked ``abandoned`` and ready to be stored.
+def abandoned(has_gone: Callable[[SpanSource, int], bool]) -> list[Span]:
+    """Return the open spans whose source has gone, marked ``abandoned`` and ready to be stored.
 
-    ``has_gone`` is asked of each teller, with the time in Unix nanoseconds at which its span began.
+    ``has_gone`` gets each source, with the time in Unix nanoseconds at which its span began.
     """
     # In the order of the index of open spans: by any other, SQLite looks through all spans.
     rows = SpanRow.objects.filter(state="open").order_by("instance")[:_MOST_SPANS]
     return [
         replace(span, state="abandoned")
         for span in spans_of(rows)
-        if has_gone(_teller(span), span.start_time_unix_nano)
+        if has_gone(_source(span), span.start_time_unix_nano)
     ]
 
 
-def _teller(span: Span) -> Teller:
+def _source(span: Span) -> SpanSource:
     pid = span.resource.attributes.get("process.pid")
-    return Teller(
+    return SpanSource(
         service=span.resource.service_name,
         instance=span.resource.service_instance_id,
         pid=pid if isinstance(pid, int) else None,

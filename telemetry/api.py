@@ -9,25 +9,35 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from telemetry import exchange, queries, search, selection
+from base.log_levels import spellings
+from base.numbers import whole_number
+from telemetry import exchange
 from telemetry.errors import TelemetryError, TooLarge
 from telemetry.models import LogRow, TraceRow
-from telemetry.search import BadQueryError
-from telemetry.stats import stats
-from telemetry.store import WRITER
-from telemetry.wire import OUTLINE_COLUMNS, log_json, outline_row, span_json, summary_json
+from telemetry.reading import queries, search, selection
+from telemetry.reading.joining import joined, of_trace
+from telemetry.reading.outline import outline
+from telemetry.reading.probes import logs_without_probes, probes_among
+from telemetry.reading.search import BadQueryError
+from telemetry.reading.stats import stats
+from telemetry.reading.whole import whole_span_json
+from telemetry.reading.wire import log_json, span_json, summary_json
+from telemetry.store.retention import RETENTION
+from telemetry.store.writer import WRITER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from telemetry.records import LogRecord, Span
 
+_OF_ONE_REQUEST = ("requestId", "orderId", "traceId")
 _MAX_PIECE = 5_000
 _MAX_OUTLINE = 20_000
 _MAX_LOGS = 1_000
 _STORE_SECONDS = 60
+_MAX_PROBLEMS = 20
 
 
 def api(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -36,7 +46,8 @@ def api(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, **kwargs: str) -> HttpResponse:
         try:
-            return view(request, **kwargs)
+            # Ids are hexadecimal in either case, however they were copied.
+            return view(request, **{name: id_.strip().lower() for name, id_ in kwargs.items()})
         except BadQueryError as error:
             return _answer({"error": str(error), "field": error.field}, status=400)
         except TooLarge as error:
@@ -55,20 +66,25 @@ def traces(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_http_methods(["GET", "DELETE"])
 @api
 def trace(request: HttpRequest, trace_id: str) -> HttpResponse:
-    """``GET /api/traces/{traceId}``, or the same as OTLP or Jaeger JSON to download."""
+    """``GET /api/traces/{traceId}``, or the same as OTLP or Jaeger JSON to download.
+
+    ``DELETE`` removes the trace with its spans and log records, an imported one too.
+    """
+    if request.method == "DELETE":
+        return HttpResponse(status=204) if RETENTION.remove_traces([trace_id]) else _not_found()
     spans, logs, truncated = queries.trace_records(trace_id)
     if not spans and not logs:
         return _not_found()
-    wanted = request.GET.get("format", "")
-    if wanted:
-        if wanted not in ("otlp", "jaeger"):
+    file_format = request.GET.get("format", "")
+    if file_format:
+        if file_format not in ("otlp", "jaeger"):
             raise BadQueryError("format must be otlp or jaeger", field="format")
         if truncated:
             return _answer({"error": "the trace is too large for one file"}, status=413)
-        return _file(wanted, spans, logs, name=trace_id)
+        return _file(file_format, spans, logs, name=trace_id)
     return _answer(
         {
             "traceId": trace_id,
@@ -83,13 +99,13 @@ def trace(request: HttpRequest, trace_id: str) -> HttpResponse:
 @api
 def export(request: HttpRequest) -> HttpResponse:
     """``GET /api/export``: traces by their ids or by the list's filters, in one file."""
-    wanted = selection.format_of(request.GET)
+    file_format = selection.format_of(request.GET)
     ids = selection.trace_ids(request.GET)
     if not ids:
         return _answer({"error": "no trace matches"}, status=404)
     spans, logs = selection.records_of(ids)
     name = ids[0] if len(ids) == 1 else f"traces-{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
-    return _file(wanted, spans, logs, name=name)
+    return _file(file_format, spans, logs, name=name)
 
 
 @require_GET
@@ -108,46 +124,57 @@ def trace_spans(request: HttpRequest, trace_id: str) -> HttpResponse:
         spans, cursor = queries.trace_pieces(trace_id, after=after, limit=limit)
         return _answer({"spans": [span_json(span) for span in spans], "next": cursor})
     limit = search.limit_of(request.GET, default=1_000, highest=_MAX_OUTLINE)
-    rows, cursor = queries.trace_outline(trace_id, after=after, limit=limit)
-    return _answer(
-        {
-            "columns": OUTLINE_COLUMNS,
-            "rows": [outline_row(row) for row in rows],
-            "next": cursor,
-            "last": rows[-1][0] if rows else after,
-            "total": queries.span_count(trace_id),
-        }
-    )
+    return _answer(outline(trace_id, after=after, limit=limit))
 
 
 @require_GET
 @api
-def trace_span(_request: HttpRequest, trace_id: str, span_id: str) -> HttpResponse:
-    """``GET /api/traces/{traceId}/spans/{spanId}``: one span, whole."""
-    found = queries.span(trace_id, span_id)
-    return _not_found() if found is None else _answer(span_json(found))
+def trace_span(request: HttpRequest, trace_id: str, span_id: str) -> HttpResponse:
+    """``GET /api/traces/{traceId}/spans/{spanId}``: one span, whole.
+
+    ``service`` and ``kind`` choose among spans that share an id. Of values with more than
+    ``longest`` characters the beginning comes alone.
+    """
+    only = {name: request.GET[name] for name in ("service", "kind") if name in request.GET}
+    longest = request.GET.get("longest", "")
+    most = whole_number(longest, lowest=1, highest=2**31) if longest else None
+    if longest and most is None:
+        raise BadQueryError("longest must be a number of characters", field="longest")
+    found = queries.span(trace_id, span_id, **only)
+    return _not_found() if found is None else _answer(whole_span_json(found, longest=most))
 
 
 @require_GET
 @api
 def logs(request: HttpRequest) -> HttpResponse:
-    """``GET /api/logs``: the newest that match, in order of time; ``next`` leads to older ones."""
+    """``GET /api/logs``: the newest that match, in order of time; ``next`` leads to older ones.
+
+    Those of health checks and probes come with ``probes=1``, or when one request is asked for;
+    ``probes`` are the traces of such among them.
+    """
     rows = LogRow.objects.all()
+    if not (search.flag(request.GET, "probes") or any(map(request.GET.get, _OF_ONE_REQUEST))):
+        rows = logs_without_probes(rows)
     columns = {
         "requestId": "request_id",
         "orderId": "order_id",
-        "traceId": "trace_id",
         "service": "service",
-        "level": "level",
     }
     for parameter, column in columns.items():
-        if value := request.GET.get(parameter):
+        if value := request.GET.get(parameter, "").strip():
             rows = rows.filter(**{column: value})
+    trace_id = request.GET.get("traceId", "").strip().lower()
+    if trace_id:
+        rows = rows.filter(of_trace(trace_id))
+    if level := request.GET.get("level"):
+        rows = rows.filter(level__in=spellings(level))
     if text := request.GET.get("q", "").strip():
         rows = rows.filter(queries.matching_text(text))
     limit = search.limit_of(request.GET, default=200, highest=_MAX_LOGS)
     page, cursor = queries.logs_page(rows, before=_seq(request), limit=limit)
-    return _answer({"logs": [log_json(log) for log in page], "next": cursor})
+    found = joined(page, trace_id) if trace_id else page
+    probes = sorted(probes_among({log.trace_id for log in found if log.trace_id}))
+    return _answer({"logs": [log_json(log) for log in found], "next": cursor, "probes": probes})
 
 
 @require_GET
@@ -158,11 +185,18 @@ def telemetry(_request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def import_records(request: HttpRequest) -> HttpResponse:
-    """``POST /api/import``: a file of OTLP JSON or Jaeger JSON; all of it is stored, or nothing."""
+    """``POST /api/import``: a file of OTLP JSON or Jaeger JSON.
+
+    What can be kept of it is stored together; what can't is counted as ``refused``, with the first
+    reasons. A file of which nothing can be kept is a 400.
+    """
     try:
         imported = exchange.parse_import(request.body)
         spans, records = imported.spans, imported.logs
-        WRITER.submit(spans, records).result(_STORE_SECONDS)
+        problems = [
+            *imported.problems,
+            *WRITER.submit(spans, records, imported=True).result(_STORE_SECONDS),
+        ]
     except TelemetryError as error:
         return _answer({"error": str(error)}, status=error.status)
     trace_ids = sorted({span.trace_id for span in spans})
@@ -173,6 +207,8 @@ def import_records(request: HttpRequest) -> HttpResponse:
             "logs": len(records),
             "traceIds": trace_ids[:_MAX_LOGS],
             "traces": known,
+            "refused": len(problems),
+            "problems": problems[:_MAX_PROBLEMS],
         },
         status=201,
     )
@@ -182,18 +218,19 @@ def _seq(request: HttpRequest) -> int | None:
     text = request.GET.get("cursor", "")
     if not text:
         return None
-    if not text.isascii() or not text.isdecimal() or len(text) > len(str(2**63)) - 1:
+    seq = whole_number(text, highest=2**63 - 1)
+    if seq is None:
         raise BadQueryError("cursor is not one of this list's", field="cursor")
-    return int(text)
+    return seq
 
 
 def _file(
-    wanted: str, spans: Sequence[Span], logs: Sequence[LogRecord], *, name: str
+    file_format: str, spans: Sequence[Span], logs: Sequence[LogRecord], *, name: str
 ) -> HttpResponse:
-    make = exchange.export_otlp if wanted == "otlp" else exchange.export_jaeger
+    make = exchange.export_otlp if file_format == "otlp" else exchange.export_jaeger
     # orjson takes no integer that is wider than 64 bits.
     response = HttpResponse(json.dumps(make(spans, logs)), content_type="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{wanted}.json"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{file_format}.json"'
     return response
 
 

@@ -1,17 +1,19 @@
-"""Files of traces and logs, in and out: OTLP JSON and Jaeger's JSON, told apart by themselves."""
+"""Files of traces and logs, in and out: OTLP JSON and Jaeger's JSON, known by their content."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from telemetry import from_jaeger, jaeger
-from telemetry.errors import Malformed
-from telemetry.otlp import from_json, json_fields, to_json
+from telemetry.errors import Malformed, RecordRefusedError
+from telemetry.jaeger import from_json as from_jaeger
+from telemetry.jaeger import to_json as jaeger
+from telemetry.judge import described
+from telemetry.otlp import from_json, to_json
+from telemetry.otlp.json_text import json_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +40,7 @@ def parse_import(body: bytes) -> Imported:
 
     A span without an end comes as abandoned: nobody will end it here.
 
-    :raises Malformed: it is neither.
+    :raises Malformed: it is neither, or nothing in it can be kept.
     """
     found = Imported([], [], [])
     for document in _documents(body):
@@ -47,6 +49,12 @@ def parse_import(body: bytes) -> Imported:
         span if span.end_time_unix_nano else replace(span, state="abandoned")
         for span in found.spans
     ]
+    if not found.spans and not found.logs:
+        raise Malformed(
+            _("nothing in the file can be kept: %(why)s") % {"why": described(found.problems)}
+            if found.problems
+            else _("the file holds no spans and no log records")
+        )
     return found
 
 
@@ -62,9 +70,10 @@ def export_jaeger(spans: Sequence[Span], logs: Sequence[LogRecord] = ()) -> dict
 
 def _add(found: Imported, document: Json) -> None:
     if "data" in document or "spans" in document:
+        _refuse_error_answer(document)
         try:
             spans, logs, problems = from_jaeger.records_of(document)
-        except json_fields.WrongFieldError as error:
+        except RecordRefusedError as error:
             raise Malformed(_("the file is not Jaeger's JSON: %(why)s") % {"why": error}) from None
         found.logs.extend(logs)
     elif "resourceSpans" in document or "resourceLogs" in document:
@@ -78,10 +87,19 @@ def _add(found: Imported, document: Json) -> None:
     found.problems.extend(problems)
 
 
+def _refuse_error_answer(document: Json) -> None:
+    """Refuse what Jaeger answers when it has no such trace, which people save as well."""
+    errors = document.get("errors")
+    if not document.get("data", True) and isinstance(errors, list) and errors:
+        first = errors[0] if isinstance(errors[0], dict) else {}
+        why = first.get("msg") or first.get("code") or "?"
+        raise Malformed(_("the file is an error that Jaeger answered: %(why)s") % {"why": why})
+
+
 def _documents(body: bytes) -> list[Json]:
     try:
-        whole = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
+        whole = json_document(body)
+    except Malformed as error:
         lines = [line for line in body.splitlines() if line.strip()]
         if len(lines) <= 1:
             raise Malformed(_("the file is not JSON: %(why)s") % {"why": error}) from None

@@ -2,7 +2,7 @@
 
 ``seq`` counts up over spans and logs together, in the order in which they were stored: it is the
 cursor of the live feed. The writer gives it. Its type makes it SQLite's own key of a row, so that
-the index over traces and spans tells by itself which rows a trace has. Nothing refers to anything
+the index over traces and spans alone gives the rows of a trace. Nothing refers to anything
 else by a foreign key, since spans and logs arrive in any order.
 """
 
@@ -54,7 +54,12 @@ class SpanRow(models.Model):
 
     class Meta:
         db_table = "telemetry_span"
-        constraints = [models.UniqueConstraint(fields=["trace_id", "span_id"], name="one_span")]
+        # Client and server share one id in some meshes: two services' spans are two spans.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trace_id", "span_id", "service", "kind"], name="one_span"
+            )
+        ]
         indexes = [
             models.Index(fields=["instance"], name="open_spans", condition=models.Q(state="open")),
         ]
@@ -62,6 +67,34 @@ class SpanRow(models.Model):
     def __str__(self) -> str:
         """Name the span."""
         return f"{self.trace_id}/{self.span_id} {self.name}"
+
+
+class LinkRow(models.Model):
+    """A link from one span to another, of this trace or of another: so that it is found from both.
+
+    All else of it stands with the span that has it.
+    """
+
+    to_trace_id = models.CharField(max_length=32)
+    to_span_id = models.CharField(max_length=16)
+    trace_id = models.CharField(max_length=32)
+    span_id = models.CharField(max_length=16)
+    service = models.TextField()
+    kind = models.CharField(max_length=12)
+
+    class Meta:
+        db_table = "telemetry_link"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trace_id", "span_id", "service", "kind", "to_trace_id", "to_span_id"],
+                name="one_link",
+            )
+        ]
+        indexes = [models.Index(fields=["to_trace_id", "to_span_id"], name="links_to_span")]
+
+    def __str__(self) -> str:
+        """Name both ends."""
+        return f"{self.trace_id}/{self.span_id} to {self.to_trace_id}/{self.to_span_id}"
 
 
 class LogRow(models.Model):
@@ -83,6 +116,7 @@ class LogRow(models.Model):
     resource_id = models.BigIntegerField()
     scope_id = models.BigIntegerField()
     data = models.TextField()
+    imported = models.BooleanField(default=False)
 
     class Meta:
         db_table = "telemetry_log"
@@ -97,8 +131,28 @@ class LogRow(models.Model):
         return self.msg
 
 
+class Arrival(models.Model):
+    """When records arrived: all up to ``seq`` were stored by ``at_ns``, in Unix nanoseconds.
+
+    Retention goes by arrival, not by the times that records name: those may lie years back.
+    """
+
+    seq = models.BigIntegerField(primary_key=True)
+    at_ns = models.BigIntegerField()
+
+    class Meta:
+        db_table = "telemetry_arrival"
+
+    def __str__(self) -> str:
+        """Name the place and the time."""
+        return f"{self.seq} by {self.at_ns}"
+
+
 class TraceRow(models.Model):
-    """What the list of traces shows of one, kept up with each batch that is stored."""
+    """What the list of traces shows of one, kept up with each batch that is stored.
+
+    What a person has ``imported`` does not grow too old.
+    """
 
     trace_id = models.CharField(max_length=32, primary_key=True)
     name = models.TextField()
@@ -112,6 +166,7 @@ class TraceRow(models.Model):
     open_count = models.IntegerField()
     order_status = models.CharField(max_length=9)
     last_seq = models.BigIntegerField()
+    imported = models.BooleanField(default=False)
 
     class Meta:
         db_table = "telemetry_trace"
@@ -125,6 +180,20 @@ class TraceRow(models.Model):
     def __str__(self) -> str:
         """Name the trace."""
         return f"{self.trace_id} {self.name}"
+
+
+class ServiceColour(models.Model):
+    """Which of the page's colours a service has; it keeps it, whatever of its records stays."""
+
+    service = models.TextField(primary_key=True)
+    colour = models.SmallIntegerField()
+
+    class Meta:
+        db_table = "telemetry_service_colour"
+
+    def __str__(self) -> str:
+        """Name the service and its colour."""
+        return f"{self.service}: {self.colour}"
 
 
 class TraceService(models.Model):

@@ -44,8 +44,12 @@ class Resource:
 
     @property
     def service_name(self) -> str:
-        """``service.name``, or OpenTelemetry's ``unknown_service``."""
-        return str(self.attributes.get("service.name") or "unknown_service")
+        """``service.name``, or OpenTelemetry's ``unknown_service``.
+
+        Without the NUL that PostgreSQL does not store, so that a service has one name everywhere.
+        """
+        name = str(self.attributes.get("service.name") or "unknown_service")
+        return name.replace("\x00", "\ufffd")
 
     @property
     def service_instance_id(self) -> str:

@@ -1,4 +1,4 @@
-"""Routes of the telemetry's reads; OTLP itself comes in by `telemetry.otlp.door`."""
+"""Routes of telemetry's reads; OTLP comes in by `telemetry.otlp.endpoint`."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The worker service: reserves stock and tells the API."""
+"""The worker service: reserves stock and calls the API back."""

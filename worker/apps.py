@@ -11,7 +11,7 @@ class WorkerConfig(AppConfig):
     name = "worker"
 
     def ready(self) -> None:
-        """Turn on the faults that the environment asks for."""
+        """Turn on the faults that the environment requests."""
         from worker.faults import from_settings
 
         from_settings()

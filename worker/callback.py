@@ -1,4 +1,4 @@
-"""Telling the API what was done, across the link ``worker-to-api``."""
+"""Sending the API what was done, across the link ``worker-to-api``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from django.conf import settings
 from opentelemetry import trace
 from opentelemetry.trace import StatusCode
 
+from base.client import SECRET_HEADER
 from boundary.call import Outcome, post_json
 from boundary.error_kind import ErrorKind
-from worker.faults import SWITCHES, WORKER_TO_API
+from boundary.log_messages import LOG_CALLBACK_FAILED, LOG_CALLBACK_SENT, LOG_CALLBACK_SKIPPED
+from service.storage import release_connection
+from systems.orders import ORDERS, WORKER_TO_API
+from worker.faults import SWITCHES
 from worker.models import Reservation
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("worker")
 tracer = trace.get_tracer("worker")
 
-BOUNDARY = "worker->api"
+BOUNDARY = ORDERS.link(WORKER_TO_API).boundary
 _EVENT = {
     Reservation.Status.RESERVED: "OrderStockReserved",
     Reservation.Status.REJECTED: "OrderStockRejected",
@@ -36,7 +40,7 @@ def send(
 ) -> Outcome | None:
     """Send the event once; None when a switch in the code skipped it.
 
-    ``max_attempts`` is None for an event that is sent until it is heard.
+    ``max_attempts`` is None for an event that is sent until it is acknowledged.
     """
     timeout_ms = settings.CALLBACK_TIMEOUT_MS
     with tracer.start_as_current_span(
@@ -61,6 +65,7 @@ def send(
         if SWITCHES.find(WORKER_TO_API, "cut"):
             _skip(span, fields)
             return None
+        release_connection()
         outcome = post_json(
             f"{settings.API_CALLBACK_URL}/internal/order-events",
             {
@@ -69,7 +74,7 @@ def send(
                 "requestId": reservation.request_id,
             },
             timeout_ms=timeout_ms,
-            headers={"X-Lab-Secret": settings.LAB_SECRET},
+            headers={SECRET_HEADER: settings.LAB_SECRET},
         )
         _report(span, outcome, fields)
     return outcome
@@ -80,8 +85,8 @@ def _skip(span: Span, fields: dict[str, Any]) -> None:
     span.set_attribute("error.type", kind)
     span.set_attribute("lab.elapsed_ms", 0)
     span.set_status(StatusCode.ERROR, "a switch in the code cuts the call")
-    log.warning(
-        "simulated partition: worker cannot reach api (callback skipped)",
+    log.error(
+        LOG_CALLBACK_SKIPPED,
         extra={**fields, "elapsedMs": 0, "errorKind": kind},
     )
 
@@ -92,11 +97,11 @@ def _report(span: Span, outcome: Outcome, fields: dict[str, Any]) -> None:
         span.set_attribute("http.response.status_code", outcome.http_status)
     fields |= {"elapsedMs": outcome.elapsed_ms, "httpStatus": outcome.http_status}
     if outcome.error_kind is None:
-        log.info("callback sent", extra=fields)
+        log.info(LOG_CALLBACK_SENT, extra=fields)
         return
     span.set_attribute("error.type", outcome.error_kind.value)
     span.set_status(StatusCode.ERROR, outcome.detail)
-    log.warning(
-        "callback failed",
+    log.error(
+        LOG_CALLBACK_FAILED,
         extra={**fields, "errorKind": outcome.error_kind.value, "detail": outcome.detail},
     )

@@ -1,11 +1,14 @@
-"""The worker's outbox: what it did is committed with what the API is to hear of it."""
+"""The worker's outbox: an event is committed with its reservation, and sent until acknowledged."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db import Error
+
 from boundary import request_id as request_ids
-from outbox.relay import Relay, current_traceparent
+from service.outbox.relay import Relay, current_traceparent
+from service.storage import STORAGE
 from worker import callback
 from worker.models import CallbackEntry, Reservation
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add(reservation: Reservation) -> None:
-    """Keep what is to be told, in the transaction of its reservation; its maker is first to try."""
+    """Keep the event in the transaction of its reservation; the caller is first to send it."""
     entry = CallbackEntry(
         reservation=reservation,
         traceparent=current_traceparent(),
@@ -24,14 +27,20 @@ def add(reservation: Reservation) -> None:
     entry.save(force_insert=True)
 
 
-def told(reservation: Reservation, outcome: Outcome | None) -> None:
-    """Put away, or leave to the relays, by what came of the first callback."""
-    entry = CallbackEntry.objects.filter(pk=reservation.pk).first()
-    if entry is not None:
-        RELAY.settle_first(entry, heard=outcome is not None and outcome.ok)
+def settle(reservation: Reservation, outcome: Outcome | None) -> None:
+    """Remove the event, or leave it to the relays, by the outcome of the first callback.
+
+    The job is done: if this fails, the relays do it.
+    """
+    try:
+        entry = CallbackEntry.objects.filter(pk=reservation.pk).first()
+        if entry is not None:
+            RELAY.settle_first(entry, acknowledged=outcome is not None and outcome.ok)
+    except Error as error:
+        STORAGE.failed(error)
 
 
-def _tell(entry: CallbackEntry) -> bool:
+def _send(entry: CallbackEntry) -> bool:
     reservation = Reservation.objects.get(pk=entry.pk)
     request_ids.carry(request_id=reservation.request_id, order_id=str(reservation.order_id))
     if reservation.status == Reservation.Status.RELEASED:
@@ -46,4 +55,4 @@ def _tell(entry: CallbackEntry) -> bool:
     return outcome is not None and outcome.ok
 
 
-RELAY = Relay(CallbackEntry, _tell)
+RELAY = Relay(CallbackEntry, _send)

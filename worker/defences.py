@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from boundary.defences import Defences
+from service.defences import Defences
 
 IDEMPOTENT_JOBS = "idempotent_jobs"
-"""A job that comes again reserves nothing again; the API is told again what was done."""
+"""A job that comes again reserves nothing again; the API is sent again what was done."""
 
 CALLBACK_OUTBOX = "callback_outbox"
-"""What the API is to hear is committed with the reservation, and told until it is heard."""
+"""The event is committed with the reservation, and sent until the API acknowledges it."""
 
 DEADLINE = "deadline"
 """A job whose caller has given up by its own deadline is not begun."""

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Sum
 
+from service.parsing import query_ids, query_number
 from worker.models import Reservation, Sku
-from worker.wire import BadRequestError, described, parse_uuid, stock_of
+from worker.wire import described, stock_of
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _DEFAULT_LIMIT = 100
 _MAX_LIMIT = 1_000
@@ -35,10 +36,11 @@ def list_reservations(query: Mapping[str, str]) -> dict[str, Any]:
 
     :raises BadRequestError: a parameter is not what it should be.
     """
-    if query.get("orderIds"):
-        return {"reservations": _of_orders(query["orderIds"]), "next": None}
-    limit = _number(query, "limit", default=_DEFAULT_LIMIT, lowest=1, highest=_MAX_LIMIT)
-    after = _number(query, "cursor", default=0, lowest=0, highest=_HIGHEST)
+    ids = query_ids(query, "orderIds", most=_MAX_IDS)
+    if ids:
+        return {"reservations": _of_orders(ids), "next": None}
+    limit = query_number(query, "limit", default=_DEFAULT_LIMIT, lowest=1, highest=_MAX_LIMIT)
+    after = query_number(query, "cursor", default=0, lowest=0, highest=_HIGHEST)
     found = list(Reservation.objects.filter(id__gt=after).order_by("id")[: limit + 1])
     page = found[:limit]
     return {
@@ -47,11 +49,7 @@ def list_reservations(query: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _of_orders(text: str) -> list[dict[str, Any]]:
-    given = text.split(",")
-    ids = [parsed for each in given if (parsed := parse_uuid(each)) is not None]
-    if len(ids) != len(given) or len(ids) > _MAX_IDS:
-        raise BadRequestError(f"orderIds must be up to {_MAX_IDS} UUIDs", field="orderIds")
+def _of_orders(ids: Sequence[uuid.UUID]) -> list[dict[str, Any]]:
     found: dict[uuid.UUID, dict[str, Any]] = {}
     for row in Reservation.objects.filter(order_id__in=ids).order_by("delivery"):
         first = found.setdefault(row.order_id, {**described(row), "count": 0})
@@ -77,12 +75,3 @@ def stock() -> dict[str, Any]:
             stock_of(sku, reserved=reserved.get(sku.sku, 0)) for sku in Sku.objects.order_by("sku")
         ]
     }
-
-
-def _number(query: Mapping[str, str], name: str, *, default: int, lowest: int, highest: int) -> int:
-    text = query.get(name)
-    if not text:
-        return default
-    if not text.isascii() or not text.isdecimal() or not lowest <= int(text) <= highest:
-        raise BadRequestError(f"{name} must be from {lowest} to {highest}", field=name)
-    return int(text)

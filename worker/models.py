@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
-from outbox.entry import Entry
+from service.outbox.entry import Entry
 
 
 class Sku(models.Model):
-    """What lies in stock of one article. ``available`` is never below zero."""
+    """What lies in stock of one item. ``available`` is never below zero."""
 
     sku = models.CharField(max_length=64, primary_key=True)
     initial = models.PositiveIntegerField()
@@ -55,10 +55,10 @@ class Reservation(models.Model):
 
 
 class CallbackEntry(Entry):
-    """Something that the API is to hear and has not acknowledged yet."""
+    """An event that the API has not acknowledged yet."""
 
     reservation = models.OneToOneField(Reservation, on_delete=models.CASCADE, primary_key=True)
 
     def __str__(self) -> str:
-        """Say which reservation it tells of, and how often it was tried."""
+        """Say which reservation it is of, and how often it was tried."""
         return f"{self.pk} after {self.attempts} attempts"

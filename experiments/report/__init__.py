@@ -1,1 +1,1 @@
-"""Reports: one HTML file that needs nothing else, made of what a run left."""
+"""Reports: one HTML file that needs nothing else, by templates, of what a run left."""

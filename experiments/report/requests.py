@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from experiments.report.markup import Html, el
+from systems.orders import ORDERS
+from systems.system import CLIENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,123 +16,133 @@ if TYPE_CHECKING:
 _MOST_SPANS = 60
 _MOST_MESSAGES = 60
 _NANOS_PER_MS = 1e6
-_MARKS = {"delivered": "✓", "lost": "✕", "unknown": "?", "late": "…", "refused": "⊘"}
-_SERVICES = ("client", "api", "worker")
+_SERVICES = (CLIENT, *ORDERS.service_names)
+_SENTENCES = {
+    "fact": _("What happened"),
+    "certain": _("Certain"),
+    "unknown": _("Cannot be known"),
+    "settles": _("What settles it"),
+}
+_OUTCOMES = {
+    "delivered": ("✓", _("delivered")),
+    "lost": ("✕", _("lost")),
+    "unknown": ("?", _("unknown")),
+    "late": ("…", _("late")),
+    "refused": ("⊘", _("refused")),
+}
 
 
-def requests(traces: Sequence[Mapping[str, Any]]) -> Html:
-    """Tell each trace: ``{spans, evidence}`` as the lab's APIs gave them."""
-    return el(
-        "div",
-        {"class": "requests"},
-        *(_request(each, opened=place == 0) for place, each in enumerate(traces)),
-    )
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the diagnosis."""
+
+    kind: str
+    title: str
+    text: str
 
 
-def _request(trace: Mapping[str, Any], *, opened: bool) -> Html:
+@dataclass(frozen=True, slots=True)
+class SpanBar:
+    """A span: its bar's place as shares of the whole, and its names."""
+
+    service: str
+    name: str
+    tone: str
+    left: str
+    width: str
+    took: str
+    failed: bool
+    error_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message between two services; ``at`` is counted from the first span."""
+
+    at: str
+    sender: str
+    receiver: str
+    label: str
+    outcome: str
+    mark: str
+    text: str
+    error_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request with its evidence."""
+
+    name: str
+    trace_id: str
+    headline: str
+    sentences: list[Sentence]
+    spans: list[SpanBar]
+    messages: list[MessageRow]
+
+
+def request(trace: Mapping[str, Any]) -> Request:
+    """Lay out a trace, ``{spans, evidence}``; the evidence is in the language in force already."""
     evidence = trace["evidence"]
     spans = [each for each in trace["spans"] if each.get("startTimeUnixNano")][:_MOST_SPANS]
-    named = str(evidence.get("orderId") or evidence.get("requestId") or evidence["traceId"])
-    summary = el(
-        "summary",
-        None,
-        el("span", {"class": "headline"}, evidence["diagnosis"]["headline"]),
-        el("code", None, named[:8]),
-    )
-    first = min((int(each["startTimeUnixNano"]) for each in spans), default=0)
-    attributes = {"class": "request", "open": ""} if opened else {"class": "request"}
-    return el(
-        "details",
-        attributes,
-        summary,
-        _sentences(evidence["diagnosis"]["sentences"]),
-        el("h3", None, _("Spans")) if spans else Html(""),
-        _waterfall(spans, first),
-        el("h3", None, _("Messages")) if evidence["messages"] else Html(""),
-        _messages(evidence["messages"][:_MOST_MESSAGES], first),
-        el("p", {"class": "ids"}, f"traceId {evidence['traceId']}"),
+    spans.sort(key=_start)
+    first = _start(spans[0]) if spans else 0
+    messages = evidence["messages"][:_MOST_MESSAGES]
+    return Request(
+        name=str(evidence.get("orderId") or evidence.get("requestId") or evidence["traceId"])[:8],
+        trace_id=evidence["traceId"],
+        headline=evidence["diagnosis"]["headline"],
+        sentences=[
+            Sentence(each["kind"], str(_SENTENCES.get(each["kind"], each["kind"])), each["text"])
+            for each in evidence["diagnosis"]["sentences"]
+        ],
+        spans=_bars(spans, first),
+        messages=[_message(each, first) for each in messages],
     )
 
 
-def _sentences(said: Sequence[Mapping[str, Any]]) -> Html:
-    kinds = {
-        "fact": _("What happened"),
-        "certain": _("Certain"),
-        "unknown": _("Cannot be known"),
-        "settles": _("What would settle it"),
-    }
-    rows = [
-        el(
-            "div",
-            {"class": f"sentence {each['kind']}"},
-            el("dt", None, kinds.get(each["kind"], each["kind"])),
-            el("dd", None, each["text"]),
-        )
-        for each in said
-    ]
-    return el("dl", {"class": "sentences"}, *rows)
+def _bars(spans: Sequence[Mapping[str, Any]], first: int) -> list[SpanBar]:
+    whole = max(max(map(_end, spans), default=0) - first, 1)
+    return [_bar(each, first, whole) for each in spans]
 
 
-def _waterfall(spans: Sequence[Mapping[str, Any]], first: int) -> Html:
-    ends = [int(each.get("endTimeUnixNano") or each["startTimeUnixNano"]) for each in spans]
-    whole = max(max(ends, default=0) - first, 1)
-    ordered = sorted(spans, key=lambda each: int(each["startTimeUnixNano"]))
-    return el("ol", {"class": "waterfall"}, *(_span(each, first, whole) for each in ordered))
-
-
-def _span(span: Mapping[str, Any], first: int, whole: int) -> Html:
-    start = int(span["startTimeUnixNano"])
-    end = int(span.get("endTimeUnixNano") or start)
-    left, width = (start - first) / whole, (end - start) / whole
-    kind = span.get("errorKind")
-    failed = bool(kind) or span.get("status", {}).get("code") == "ERROR"
-    mark = f"✕ {kind or ''}".strip() if failed else ""
+def _bar(span: Mapping[str, Any], first: int, whole: int) -> SpanBar:
+    start, end = _start(span), _end(span)
+    error_kind = span.get("errorKind") or ""
     service = str(span.get("service", ""))
-    classes = service if service in _SERVICES else "other"
-    return el(
-        "li",
-        {"class": f"{classes}{' failed' if failed else ''}"},
-        el(
-            "span",
-            {"class": "name"},
-            el("b", None, service),
-            f" {span['name']}",
-        ),
-        el(
-            "span",
-            {"class": "track"},
-            el("i", {"style": f"left:{left * 100:.2f}%;width:{width * 100:.2f}%"}),
-        ),
-        el("span", {"class": "took"}, f"{_ms((end - start) / _NANOS_PER_MS)} {mark}".strip()),
+    return SpanBar(
+        service=service,
+        name=span["name"],
+        tone=service if service in _SERVICES else "other",
+        left=f"{(start - first) / whole * 100:.2f}%",
+        width=f"{(end - start) / whole * 100:.2f}%",
+        took=_ms((end - start) / _NANOS_PER_MS),
+        failed=bool(error_kind) or span.get("status", {}).get("code") == "ERROR",
+        error_kind=error_kind,
     )
 
 
-def _messages(messages: Sequence[Mapping[str, Any]], first: int) -> Html:
-    outcomes = {
-        "delivered": _("delivered"),
-        "lost": _("lost"),
-        "unknown": _("unknown"),
-        "late": _("late"),
-        "refused": _("refused"),
-    }
-    rows = []
-    for each in messages:
-        outcome = each["outcome"]
-        sent = _ms((int(each["sentUnixNano"]) - first) / _NANOS_PER_MS)
-        told = outcomes.get(outcome, outcome)
-        if each.get("errorKind") and outcome != "delivered":
-            told = f"{told}, {each['errorKind']}"
-        rows.append(
-            el(
-                "li",
-                {"class": outcome},
-                el("span", {"class": "at"}, sent),
-                el("span", {"class": "way"}, f"{each['from']} → {each['to']}"),
-                el("span", {"class": "label"}, each["label"]),
-                el("span", {"class": "outcome"}, f"{_MARKS.get(outcome, '')} {told}"),
-            )
-        )
-    return el("ol", {"class": "messages"}, *rows)
+def _message(message: Mapping[str, Any], first: int) -> MessageRow:
+    outcome = message["outcome"]
+    mark, text = _OUTCOMES.get(outcome, ("", outcome))
+    return MessageRow(
+        at=_ms((int(message["sentUnixNano"]) - first) / _NANOS_PER_MS),
+        sender=message["from"],
+        receiver=message["to"],
+        label=message["label"],
+        outcome=outcome,
+        mark=mark,
+        text=str(text),
+        error_kind=(message.get("errorKind") or "") if outcome != "delivered" else "",
+    )
+
+
+def _start(span: Mapping[str, Any]) -> int:
+    return int(span["startTimeUnixNano"])
+
+
+def _end(span: Mapping[str, Any]) -> int:
+    return int(span.get("endTimeUnixNano") or span["startTimeUnixNano"])
 
 
 def _ms(value: float) -> str:

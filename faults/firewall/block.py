@@ -1,10 +1,13 @@
-"""What a block of the firewall stops: packets of some TCP ports, in one direction or both. Pure."""
+"""A block of the firewall: packets of some TCP ports, in one direction or both. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from faults.errors import FirewallError
+from systems.running import RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,31 +21,13 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
 _MAX_PORT = 65_535
 
 
-class FirewallError(Exception):
-    """A block that can't be made on this system, or whose commands failed; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One command: its arguments, and what it reads from its standard input."""
-
-    argv: tuple[str, ...]
-    stdin: str = ""
-    may_fail: bool = False
-
-    def shown(self) -> str:
-        """Return the line that a person would type."""
-        line = " ".join(_quoted(word) for word in self.argv)
-        return f"{line} <<'EOF'\n{self.stdin}EOF" if self.stdin else line
-
-
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Packets that a host does not get or send any more.
+    """Packets that a host no longer receives or sends.
 
     ``serves`` are the ports on which the host is called, ``calls`` those that it calls. ``loss`` is
     the share of the packets that is dropped, ``reject`` answers a RST instead of nothing.
-    ``seconds`` is how long it lasts, whatever happens to whoever made it.
+    ``seconds`` is how long it lasts, also when its maker has been killed.
     """
 
     name: str
@@ -54,7 +39,7 @@ class Block:
     seconds: float = DEFAULT_SECONDS
 
     def __post_init__(self) -> None:
-        """Refuse what no command may be made of.
+        """Validate every field: they become parts of commands.
 
         :raises FirewallError: a name, port, share or time is out of its range.
         """
@@ -90,12 +75,8 @@ def ports_of(target: str, *, links: Mapping[str, int]) -> tuple[tuple[int, ...],
     """
     if target in links:
         return (links[target],), ()
-    if target == "worker":
-        return (links["api-to-worker"],), (links["worker-to-api"],)
-    if target == "api":
-        return (links["client-to-api"], links["worker-to-api"]), (links["api-to-worker"],)
-    raise FirewallError(f"the target must be one of worker, api, {', '.join(links)}")
-
-
-def _quoted(word: str) -> str:
-    return word if re.fullmatch(r"[\w@%+=:,./-]+", word) else f'"{word}"'
+    system = RUNNING.system
+    if target not in system.service_names:
+        raise FirewallError(f"the target must be one of {', '.join(system.targets)}")
+    serves = tuple(links[each.name] for each in system.links_to(target))
+    return serves, tuple(links[each.name] for each in system.links_from(target))

@@ -1,12 +1,12 @@
-"""Making and undoing blocks for real, each with a watchdog that outlives whoever made it."""
+"""Adding and removing blocks, each with a watchdog that outlives its maker."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from faults.firewall import kept, system, watchdog
-from faults.firewall.block import FirewallError
-from faults.firewall.kept import KeptBlock
+from faults.errors import FirewallError
+from faults.firewall import active, system, watchdog
+from faults.firewall.active import ActiveBlock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from faults.firewall.block import Block
 
 
-def put(block: Block, *, directory: Path, netns: str = "", words: str = "") -> KeptBlock:
-    """Make ``block`` and start its watchdog; one of the same name is replaced.
+def add(block: Block, *, directory: Path, netns: str = "", words: str = "") -> ActiveBlock:
+    """Add ``block`` and start its watchdog; one of the same name is replaced.
 
     :raises FirewallError: not permitted, not possible here, or a command failed: nothing is left.
     """
@@ -24,34 +24,34 @@ def put(block: Block, *, directory: Path, netns: str = "", words: str = "") -> K
         raise FirewallError(reason)
     commands = system.block_commands(block, netns=netns)
     undo = system.unblock_commands(block.name, netns=netns)
-    lift(block.name, directory=directory, netns=netns)
-    lasting = KeptBlock.lasting(
+    remove(block.name, directory=directory, netns=netns)
+    started = ActiveBlock.starting_now(
         block.name, seconds=block.seconds, undo=undo, netns=netns, words=words
     )
-    path = lasting.write(directory)
+    path = started.write(directory)
     try:
-        watchdog.start(path, token=lasting.token)
+        watchdog.start(path, token=started.token)
         system.run(commands)
     except (FirewallError, OSError):
         system.run(undo)
-        kept.forget(path, token=lasting.token)
+        active.remove(path, token=started.token)
         raise
-    return lasting
+    return started
 
 
-def lift(name: str, *, directory: Path, netns: str = "") -> bool:
-    """Undo the block called ``name``, also one that is not kept; return whether one was kept.
+def remove(name: str, *, directory: Path, netns: str = "") -> bool:
+    """Remove the block called ``name``, recorded or not; return whether it was recorded.
 
     :raises FirewallError: a command failed.
     """
     path = directory / f"{name}.json"
-    block = kept.read(path)
+    block = active.read(path)
     system.run(block.undo if block else system.unblock_commands(name, netns=netns))
-    # Last: while the file stands, the watchdog still minds the block.
+    # Last: while the file exists, the watchdog still guards the block.
     path.unlink(missing_ok=True)
     return block is not None
 
 
-def in_force(directory: Path) -> list[KeptBlock]:
-    """List the blocks that have been made and not undone."""
-    return kept.read_all(directory)
+def active_blocks(directory: Path) -> list[ActiveBlock]:
+    """List the blocks that have been added and not removed."""
+    return active.read_all(directory)

@@ -1,14 +1,15 @@
-"""The same block as commands of the Windows firewall, in rules of the lab's own names. Pure.
+"""A block as commands of the Windows firewall, in rules with the lab's own names. Pure.
 
-That firewall knows no share of packets and no RST, and does not filter loopback traffic: it takes
-effect when the services stand on addresses of their own.
+That firewall supports neither packet loss nor RST, and does not filter loopback traffic: a block
+takes effect when the services have addresses of their own.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from faults.firewall.block import Command, FirewallError
+from base.process.commands import Command
+from faults.errors import FirewallError
 
 if TYPE_CHECKING:
     from faults.firewall.block import Block
@@ -19,7 +20,7 @@ _NETSH = ("netsh", "advfirewall", "firewall")
 def block_commands(block: Block) -> list[Command]:
     """Add a rule for each direction.
 
-    :raises FirewallError: it asks for what this firewall can't do.
+    :raises FirewallError: this firewall lacks a feature that the block needs.
     """
     if block.loss < 1:
         raise FirewallError("the Windows firewall can't drop a share of the packets")
@@ -41,11 +42,6 @@ def block_commands(block: Block) -> list[Command]:
 def unblock_commands(name: str) -> list[Command]:
     """Delete the rules of the block called ``name``."""
     return [Command((*_NETSH, "delete", "rule", f"name={rule_name(name)}"), may_fail=True)]
-
-
-def status_commands() -> list[Command]:
-    """List all rules, of which the lab's start with ``Partition Lab``."""
-    return [Command((*_NETSH, "show", "rule", "name=all"))]
 
 
 def rule_name(name: str) -> str:

@@ -1,7 +1,7 @@
-"""The same block as commands of Linux's nftables, in a table of its own. Pure.
+"""A block as commands of Linux's nftables, in a table of its own. Pure.
 
-The ports stand in sets whose elements time out: the kernel itself forgets them when the block's
-time is over, even if every process of the lab has been killed. The watchdog then only tidies up.
+The ports are in sets whose elements time out: the kernel removes them at the end of the block, even
+if every process of the lab has been killed. The watchdog then only deletes the table.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from faults.firewall.block import PREFIX, Command
+from base.process.commands import Command
+from faults.firewall.block import PREFIX
 
 if TYPE_CHECKING:
     from faults.firewall.block import Block
@@ -31,13 +32,8 @@ def unblock_commands(name: str, *, netns: str = "") -> list[Command]:
     ]
 
 
-def status_commands(*, netns: str = "") -> list[Command]:
-    """List all tables, of which the lab's start with `PREFIX`."""
-    return [Command((*_inside(netns), "nft", "list", "tables", "inet"))]
-
-
 def ruleset(block: Block) -> str:
-    """Return the table of ``block`` in nft's own language: replaced as a whole, atomically."""
+    """Return the table of ``block`` in nft's syntax; it is replaced atomically."""
     table = f"{PREFIX}{block.name}"
     lines = [f"table inet {table}", f"delete table inet {table}", f"table inet {table} {{"]
     sets = {"served": block.serves, "called": block.calls}
@@ -64,7 +60,7 @@ def _chain(block: Block, *, hook: str, served: str, called: str) -> list[str]:
         chance = f"numgen random mod {_SHARES} < {round(block.loss * _SHARES)} "
     lines = [f"  chain {hook} {{", f"    type filter hook {hook} priority -10; policy accept;"]
     if block.reject:
-        # Or else the answer would be refused by the rule that gives it.
+        # Or else the RST would be rejected by the rule that sends it.
         lines.append("    tcp flags rst accept")
     for ports, side, name in ((block.serves, served, "served"), (block.calls, called, "called")):
         if ports:

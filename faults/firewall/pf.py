@@ -1,23 +1,24 @@
-"""The same block as commands of macOS's pf, in an anchor of the lab's own. Pure.
+"""A block as commands of macOS's pf, in an anchor of the lab's own. Pure.
 
-macOS evaluates every anchor below ``com.apple/``, so that no file of the system has to change.
+macOS evaluates every anchor below ``com.apple/``, so that no system file has to change.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from faults.firewall.block import PREFIX, Command
+from base.process.commands import Command
+from faults.firewall.block import PREFIX
 
 if TYPE_CHECKING:
     from faults.firewall.block import Block
 
 
 def block_commands(block: Block) -> list[Command]:
-    """Load the anchor's rules, and have pf on."""
+    """Load the anchor's rules, and enable pf."""
     return [
         Command(("pfctl", "-q", "-a", anchor(block.name), "-f", "-"), stdin=rules(block)),
-        # -E counts who wants pf on; it is on already where this says so.
+        # -E increments pf's reference count; it fails where pf is enabled already.
         Command(("pfctl", "-q", "-E"), may_fail=True),
     ]
 
@@ -27,18 +28,13 @@ def unblock_commands(name: str) -> list[Command]:
     return [Command(("pfctl", "-q", "-a", anchor(name), "-F", "all"), may_fail=True)]
 
 
-def status_commands() -> list[Command]:
-    """List the anchors below ``com.apple``, of which the lab's carry its prefix."""
-    return [Command(("pfctl", "-q", "-a", "com.apple", "-s", "Anchors"))]
-
-
 def anchor(name: str) -> str:
     """Return the anchor of a block."""
     return f"com.apple/{PREFIX}{name}"
 
 
 def rules(block: Block) -> str:
-    """Return the anchor's rules in pf's own language."""
+    """Return the anchor's rules in pf's syntax."""
     action = "block return" if block.reject else "block drop"
     chance = f" probability {block.loss * 100:g}%" if block.loss < 1 else ""
     lines = []

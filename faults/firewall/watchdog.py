@@ -1,7 +1,7 @@
-"""Undoes a block when its time is over, whoever has been killed meanwhile.
+"""Removes a block when its time is over, even if the lab has been killed meanwhile.
 
-Run as ``python -m faults.firewall.watchdog FILE TOKEN``: a process of its own session that belongs
-to nobody, looks at its clock, and leaves when the block has been undone or replaced by another.
+Run as ``python -m faults.firewall.watchdog FILE TOKEN``: a daemon in a session of its own, which
+exits when the block has been removed or replaced.
 """
 
 from __future__ import annotations
@@ -13,63 +13,74 @@ import time
 from pathlib import Path
 from typing import Any
 
-from faults.firewall import kept, system
-from faults.firewall.block import FirewallError
+from base.loops import DONE, Loop
+from faults.errors import FirewallError
+from faults.firewall import active, system
 
-_LOOK_SECONDS = 0.2
-_TRIES = 5
-_HOUSE = Path(__file__).resolve().parent.parent.parent
+_POLL_SECONDS = 0.2
+_TRIES = 10
+_LONGEST_PAUSE_SECONDS = 1.0
+_ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def start(path: Path, *, token: str) -> None:
-    """Start the watchdog of the block kept at ``path`` and let it go."""
+    """Start the watchdog of the block recorded at ``path``, detached from this process."""
     argv = [sys.executable, "-m", "faults.firewall.watchdog", str(path.resolve()), token]
     if os.name == "nt":
-        # Names that only Windows has.
+        # Flags that only Windows has.
         flags = ("CREATE_NEW_PROCESS_GROUP", "DETACHED_PROCESS")
         _spawn(argv, creationflags=sum(getattr(subprocess, flag) for flag in flags))
         return
-    # The one that is started here ends at once, so that its child is nobody's: neither a zombie of
-    # the lab nor one of those that the lab ends when it stops.
+    # This process forks and exits at once, so that the daemon is neither a zombie of the lab nor
+    # among the processes that the lab stops.
     _spawn([*argv, "--detach"], start_new_session=True).wait()
 
 
 def watch(path: Path, token: str) -> None:
-    """Wait for the end of the block and undo it; return early when that has been done."""
-    started = time.monotonic()
-    block = kept.read(path)
-    if block is None or block.token != token:
-        return
-    # A clock that is set back must not make the block longer.
-    ends = started + block.remaining_seconds
-    while time.monotonic() < ends:
-        time.sleep(min(_LOOK_SECONDS, max(0.0, ends - time.monotonic())))
-        now = kept.read(path)
-        if now is None or now.token != token:
-            return
-    for _ in range(_TRIES):
+    """Wait for the end of the block and remove it; return early when that has been done."""
+    Loop("firewall-watchdog", _Watch(path, token).step, longest_pause=_LONGEST_PAUSE_SECONDS).run()
+
+
+class _Watch:
+    def __init__(self, path: Path, token: str) -> None:
+        self._path = path
+        self._token = token
+        self._ends: float | None = None
+        self._tries_left = _TRIES
+
+    def step(self) -> float:
+        block = active.read(self._path)
+        if block is None or block.token != self._token:
+            return DONE
+        if self._ends is None:
+            # Monotonic: a clock that is set back must not prolong the block.
+            self._ends = time.monotonic() + block.remaining_seconds
+        remaining = self._ends - time.monotonic()
+        if remaining > 0:
+            return min(_POLL_SECONDS, remaining)
+        self._tries_left -= 1
         try:
             system.run(block.undo)
         except FirewallError:
-            time.sleep(1)
-        else:
-            break
-    kept.forget(path, token=token)
+            if self._tries_left > 0:
+                raise
+        active.remove(self._path, token=self._token)
+        return DONE
 
 
-def _spawn(argv: list[str], **how: Any) -> subprocess.Popen[bytes]:
+def _spawn(argv: list[str], **options: Any) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         argv,
-        cwd=_HOUSE,
+        cwd=_ROOT,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        **how,
+        **options,
     )
 
 
 def _main(argv: list[str]) -> None:
-    if "--detach" in argv and os.fork():
+    if sys.platform != "win32" and "--detach" in argv and os.fork():
         return
     watch(Path(argv[0]), argv[1])
 

@@ -1,22 +1,23 @@
-"""Faults of the operating system: rules on a link's port, with a watchdog that undoes them."""
+"""Faults by the operating system's firewall: rules on a link's port, removed by a watchdog."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from faults.asked import FIREWALL_TTL_SECONDS
-from faults.fault import FaultError
+from faults.errors import FaultError, FirewallError, HolderError
 from faults.firewall import blocks, system
-from faults.firewall.block import Block, FirewallError
-from faults.holders.holder import HolderError
+from faults.firewall.block import Block
+from faults.holders.holder import Holder
+from faults.kinds import FIREWALL_TTL_SECONDS
+from systems.orders import HOSTED
+from systems.running import RUNNING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from faults.fault import Fault
@@ -24,20 +25,25 @@ if TYPE_CHECKING:
 _PREFIX = "fault_"
 
 
-class FirewallHolder:
-    """Blocks of links on this host; ``links`` maps a link to the port that it listens on."""
+class FirewallHolder(Holder):
+    """Blocks of links on this host; ``links`` maps each link to the port that it listens on."""
 
-    self_healing = True
-
-    def __init__(self, directory: Path, *, links: Mapping[str, int], worker_netns: str) -> None:
+    def __init__(
+        self, directory: Path, *, links: Callable[[], Mapping[str, int]], worker_netns: str
+    ) -> None:
         self._directory = directory
         self._links = links
         self._worker_netns = worker_netns
 
-    def apply(self, fault: Fault) -> None:
-        """Make the rules.
+    @property
+    def self_healing(self) -> bool:
+        """False: its watchdog gives up after some failures, and may have been killed."""
+        return False
 
-        :raises FaultError: this process may not, or this system's firewall can't.
+    def apply(self, fault: Fault) -> None:
+        """Add the rules.
+
+        :raises FaultError: this process lacks the permission, or the firewall the feature.
         """
         reason = system.why_not_permitted()
         if reason:
@@ -49,9 +55,9 @@ class FirewallHolder:
         remaining = fault.remaining_seconds(timezone.now())
         try:
             netns = netns_of(fault.target, worker_netns=self._worker_netns)
-            port = self._links[fault.target]
-            # In the worker's own namespace the worker is the host, and its callbacks are calls.
-            is_called = not netns or fault.target == "api-to-worker"
+            port = self._links()[fault.target]
+            # In a namespace of its own the service is the host, and calls out for its callbacks.
+            is_called = not netns or RUNNING.system.link(fault.target).receiver == HOSTED
             block = Block(
                 _PREFIX + fault.id,
                 serves=(port,) if is_called else (),
@@ -59,62 +65,44 @@ class FirewallHolder:
                 loss=fault.parameters.get("rate", 1.0),
                 seconds=FIREWALL_TTL_SECONDS if remaining is None else max(remaining, 0.001),
             )
-            blocks.put(block, directory=self._directory, netns=netns)
+            blocks.add(block, directory=self._directory, netns=netns)
         except FirewallError as error:
             raise FaultError(str(error), field="level") from None
 
     def heal(self, fault: Fault) -> None:
-        """Undo the rules."""
-        self._lift(_PREFIX + fault.id)
+        """Remove the rules."""
+        self._remove(_PREFIX + fault.id)
 
-    def replaces(self, fault: Fault) -> bool:
-        """Each has a table of its own."""
-        del fault
-        return False
-
-    def heal_everything(self) -> None:
-        """Undo every block that is kept, those made by ``manage.py firewall`` included."""
-        for each in blocks.in_force(self._directory):
-            self._lift(each.name)
+    def heal_all(self) -> None:
+        """Remove every active block, those made by ``manage.py firewall`` included."""
+        for each in blocks.active_blocks(self._directory):
+            self._remove(each.name)
 
     def held(self) -> set[str]:
-        """Ids of the faults whose blocks are in force."""
-        names = (each.name for each in blocks.in_force(self._directory))
+        """Return the ids of the faults whose blocks are active."""
+        names = (each.name for each in blocks.active_blocks(self._directory))
         return {name[len(_PREFIX) :] for name in names if name.startswith(_PREFIX)}
 
-    def found(self, ids: set[str]) -> list[Fault]:
-        """Nothing is turned on here by the environment."""
-        del ids
-        return []
-
-    def _lift(self, name: str) -> None:
+    def _remove(self, name: str) -> None:
         try:
-            blocks.lift(name, directory=self._directory)
+            blocks.remove(name, directory=self._directory)
         except FirewallError as error:
             raise HolderError(str(error)) from None
 
 
 def directory() -> Path:
-    """Where the blocks in force are kept."""
-    kept: Path = settings.LAB_VAR_DIR / "firewall"
-    return kept
+    """Return where the active blocks are recorded."""
+    path: Path = settings.LAB_VAR_DIR / "firewall"
+    return path
 
 
 def netns_of(target: str, *, worker_netns: str) -> str:
     """Name the network namespace in which ``target`` is blocked; empty for the lab's own."""
-    return worker_netns if target in ("worker", "api-to-worker", "worker-to-api") else ""
+    system = RUNNING.system
+    touching = (*system.links_to(HOSTED), *system.links_from(HOSTED))
+    return worker_netns if target in (HOSTED, *(each.name for each in touching)) else ""
 
 
 def link_ports() -> dict[str, int]:
-    """Map each link to the port that it listens on, as the settings have it."""
-    urls = {
-        "client-to-api": settings.LAB_CLIENT_URL,
-        "api-to-worker": settings.WORKER_URL,
-        "worker-to-api": settings.API_CALLBACK_URL,
-    }
-    return {link: _port(url) for link, url in urls.items()}
-
-
-def _port(url: str) -> int:
-    parts = urlsplit(url)
-    return parts.port or {"https": 443}.get(parts.scheme, 80)
+    """Map each link to the port at which it is called."""
+    return {each.name: each.port for each in RUNNING.system.links}

@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from faults.fault import LINKS, FaultError
-from faults.holders.holder import ask
+from base.client import LabClient
+from base.errors import LabError
+from faults.errors import FaultError
+from faults.holders.holder import TIMEOUT_SECONDS, Holder, holder_errors
 from faults.holders.toxics import OURS, PREFIX, ids_of, toxics_of
+from systems.current import SYSTEM
 
 if TYPE_CHECKING:
     from faults.fault import Fault
     from faults.holders.toxics import ToxicSpec
 
-_NOT_FOUND = 404
 
-
-class ToxicHolder:
-    """The control API at ``url``. ``own`` says that it is the lab's own, which knows ``ttl_ms``."""
+class ToxicHolder(Holder):
+    """The control API at ``url``. ``own``: it is the lab's own, which supports ``ttl_ms``."""
 
     def __init__(self, url: str, *, own: bool) -> None:
-        self._url = url
+        self._links = LabClient(url, timeout_seconds=TIMEOUT_SECONDS)
         self._own = own
 
     @property
     def self_healing(self) -> bool:
-        """The lab's own links end a fault by themselves; a real Toxiproxy does not."""
+        """True for the lab's own links; a real Toxiproxy has no timers."""
         return self._own
 
     def apply(self, fault: Fault) -> None:
-        """Make the fault's toxics, all or none; a cut takes the proxy down.
+        """Add the fault's toxics, all or none; a cut disables the proxy.
 
         :raises FaultError: a real Toxiproxy lacks such a toxic, or there is no such link.
         """
@@ -49,18 +51,18 @@ class ToxicHolder:
         if fault.kind == "cut":
             self._enable(fault.target, enabled=False, extra=extra)
             return
-        made: list[ToxicSpec] = []
+        added: list[ToxicSpec] = []
         try:
             for toxic in toxics_of(fault):
-                self._make(fault, toxic, extra=extra)
-                made.append(toxic)
+                self._add(fault, toxic, extra=extra)
+                added.append(toxic)
         except Exception:
-            for toxic in made:
+            for toxic in added:
                 self._remove(fault.target, toxic.name)
             raise
 
     def heal(self, fault: Fault) -> None:
-        """Remove the fault's toxics; a cut's proxy comes up again."""
+        """Remove the fault's toxics; a cut's proxy is enabled again."""
         if fault.kind == "cut":
             self._enable(fault.target, enabled=True, extra={})
             return
@@ -68,20 +70,24 @@ class ToxicHolder:
             self._remove(fault.target, toxic.name)
 
     def replaces(self, fault: Fault) -> bool:
-        """A proxy is down once, however often it is cut: healing the first would end the second."""
+        """True for a cut: healing the first would enable the proxy that the second disabled."""
         return fault.kind == "cut"
 
-    def heal_everything(self) -> None:
-        """Remove the lab's toxics and bring the lab's links up; other proxies are left alone."""
+    def heal_all(self) -> None:
+        """Remove the lab's toxics and enable its links; other proxies stay as they are."""
         for name, proxy in self._proxies().items():
             for toxic in proxy["toxics"]:
                 if toxic["name"].startswith(PREFIX):
                     self._remove(name, toxic["name"])
-            if not proxy["enabled"]:
+            if not proxy["enabled"] and name in SYSTEM.link_names:
                 self._enable(name, enabled=True, extra={})
 
+    def outlives_heal_all(self, fault: Fault) -> bool:
+        """True for a cut of a link that is not the system's: others disable theirs too."""
+        return fault.kind == "cut" and fault.target not in SYSTEM.link_names
+
     def held(self) -> set[str]:
-        """Ids of the faults whose toxics are there; for a link that is down, ``cut:<link>``."""
+        """Return the ids of the faults with toxics; ``cut:<link>`` for a disabled link."""
         found: set[str] = set()
         for name, proxy in self._proxies().items():
             found |= ids_of(toxic["name"] for toxic in proxy["toxics"])
@@ -89,48 +95,64 @@ class ToxicHolder:
                 found.add(f"cut:{name}")
         return found
 
-    def found(self, ids: set[str]) -> list[Fault]:
-        """Nothing is turned on here by the environment."""
-        del ids
-        return []
+    def holds(self, fault: Fault) -> bool:
+        """Whether it has the fault's toxics, or the link is disabled by a cut."""
+        name = f"cut:{fault.target}" if fault.kind == "cut" else fault.id
+        return name in self.held()
 
     def _proxies(self) -> dict[str, Any]:
-        listed: dict[str, Any] = ask("GET", f"{self._url}/proxies").json()
-        return {name: proxy for name, proxy in listed.items() if name in LINKS}
+        listed: dict[str, Any] = self._call("GET", "/proxies")
+        return listed
 
-    def _make(self, fault: Fault, toxic: ToxicSpec, *, extra: dict[str, int]) -> None:
-        answer = ask(
-            "POST",
-            f"{self._url}/proxies/{fault.target}/toxics",
-            body={**toxic.as_json(), **extra},
-            absent=(400,),
-        )
-        if answer.ok:
-            return
-        said = answer.text.strip()
-        if toxic.type in OURS and not self._own:
+    @holder_errors()
+    def _add(self, fault: Fault, toxic: ToxicSpec, *, extra: dict[str, int]) -> None:
+        if toxic.is_ours and not self._own:
             raise FaultError(
+                _(
+                    "the Toxiproxy server at %(url)s can't hold a fault to some requests, nor"
+                    " vary it so: unset TOXIPROXY_URL to use the lab's own links"
+                )
+                % {"url": self._links.base_url},
+                field="kind",
+            )
+        try:
+            self._links.call(
+                "POST", f"/proxies/{fault.target}/toxics", body={**toxic.as_json(), **extra}
+            )
+        except LabError as error:
+            if error.status == HTTPStatus.BAD_REQUEST:
+                raise self._refusal(fault, toxic, error.detail) from None
+            raise
+
+    def _refusal(self, fault: Fault, toxic: ToxicSpec, reason: str) -> FaultError:
+        if toxic.type in OURS and not self._own:
+            return FaultError(
                 _(
                     "the Toxiproxy server at %(url)s has no toxic %(toxic)s, which %(kind)s needs:"
                     " unset TOXIPROXY_URL to use the lab's own links"
                 )
-                % {"url": self._url, "toxic": toxic.type, "kind": fault.kind},
+                % {"url": self._links.base_url, "toxic": toxic.type, "kind": fault.kind},
                 field="kind",
             )
-        raise FaultError(f"the links refused {toxic.type}: {said[:200]}", field="kind")
+        return FaultError(f"the links refused {toxic.type}: {reason}", field="kind")
 
     def _remove(self, link: str, toxic: str) -> None:
-        ask(
-            "DELETE",
-            f"{self._url}/proxies/{link}/toxics/{quote(toxic, safe='')}",
-            absent=(_NOT_FOUND,),
-        )
+        path = f"{_path(link)}/toxics/{quote(toxic, safe='')}"
+        self._call("DELETE", path, missing_ok=True)
 
     def _enable(self, link: str, *, enabled: bool, extra: dict[str, int]) -> None:
-        ask("POST", f"{self._url}/proxies/{link}", body={"enabled": enabled, **extra})
+        self._call("POST", _path(link), body={"enabled": enabled, **extra})
+
+    @holder_errors()
+    def _call(self, method: str, path: str, **options: Any) -> Any:
+        return self._links.call(method, path, **options)
 
     def _ttl(self, fault: Fault) -> dict[str, int]:
         remaining = fault.remaining_seconds(timezone.now())
         if remaining is None or not self._own:
             return {}
         return {"ttl_ms": max(1, round(remaining * 1_000))}
+
+
+def _path(link: str) -> str:
+    return f"/proxies/{quote(link, safe='')}"

@@ -11,8 +11,13 @@ if TYPE_CHECKING:
     from faults.fault import Fault
 
 PREFIX = "lab-"
-OURS = frozenset({"packet_loss", "fail_first", "flap", "http_status", "duplicate", "blackhole"})
+OURS = frozenset(
+    {"packet_loss", "fail_first", "flap", "schedule", "http_status", "duplicate", "blackhole"}
+)
 """Toxics that a released Toxiproxy server may lack."""
+
+_OUR_ATTRIBUTES = frozenset({"distribution", "spare", "shared"})
+_OF_REQUESTS = ("method", "path", "header", "share", "every", "first")
 
 _STREAMS = {
     "request": ("upstream",),
@@ -23,58 +28,85 @@ _STREAMS = {
 
 @dataclass(frozen=True, slots=True)
 class ToxicSpec:
-    """One toxic to be made on a proxy."""
+    """A toxic to add to a proxy."""
 
     name: str
     type: str
     stream: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    match: Mapping[str, Any] = field(default_factory=dict)
+    toxicity: float = 1.0
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether a Toxiproxy server would take it for something else: it ignores what is ours."""
+        return bool(self.match or _OUR_ATTRIBUTES & self.attributes.keys())
 
     def as_json(self) -> dict[str, Any]:
-        """Describe it as Toxiproxy's API wants it."""
+        """Serialize it for Toxiproxy's API."""
         return {
             "name": self.name,
             "type": self.type,
             "stream": self.stream,
-            "toxicity": 1.0,
+            "toxicity": self.toxicity,
             "attributes": dict(self.attributes),
+            **({"match": dict(self.match)} if self.match else {}),
         }
 
 
 def toxics_of(fault: Fault) -> list[ToxicSpec]:
-    """List the toxics that do ``fault``; a cut has none, it is a proxy that is not enabled."""
+    """List the toxics of ``fault``; a cut has none, it is a disabled proxy."""
     if fault.kind == "cut":
         return []
     type_, default_stream, attributes = _MAKERS[fault.kind]
-    streams = _STREAMS[fault.parameters.get("stream", default_stream)]
+    given = fault.parameters
+    streams = _STREAMS[given.get("stream", default_stream)]
     return [
         ToxicSpec(
             name=f"{PREFIX}{fault.id}" if len(streams) == 1 else f"{PREFIX}{fault.id}-{stream}",
             type=type_,
             stream=stream,
-            attributes=attributes(fault.parameters),
+            attributes=attributes(given),
+            match={each: given[each] for each in _OF_REQUESTS if each in given},
+            toxicity=given.get("connections", 1.0),
         )
         for stream in streams
     ]
 
 
 def ids_of(names: Iterable[str]) -> set[str]:
-    """Ids of the faults that the toxics called ``names`` belong to; others' toxics have none."""
+    """Return the ids of the faults that the toxics ``names`` belong to; skips others' toxics."""
     return {name[len(PREFIX) :].split("-")[0] for name in names if name.startswith(PREFIX)}
+
+
+def _given(parameters: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {name: parameters[name]} if name in parameters else {}
 
 
 _MAKERS: dict[str, tuple[str, str, Callable[[Mapping[str, Any]], dict[str, Any]]]] = {
     "slow": (
         "latency",
         "request",
-        lambda given: {"latency": given["ms"], "jitter": given["jitterMs"]},
+        lambda given: {
+            "latency": given["ms"],
+            "jitter": given["jitterMs"],
+            **_given(given, "distribution"),
+        },
     ),
-    "lossy": ("packet_loss", "both", lambda given: {"loss_rate": given["rate"]}),
+    "lossy": (
+        "packet_loss",
+        "both",
+        lambda given: {"loss_rate": given["rate"], **_given(given, "spare")},
+    ),
     "request_lost": ("blackhole", "request", lambda _given: {}),
     "response_lost": ("blackhole", "response", lambda _given: {}),
     "timeout": ("timeout", "response", lambda given: {"timeout": given["ms"]}),
     "reset": ("reset_peer", "request", lambda given: {"timeout": given["ms"]}),
-    "bandwidth": ("bandwidth", "response", lambda given: {"rate": given["kbps"]}),
+    "bandwidth": (
+        "bandwidth",
+        "response",
+        lambda given: {"rate": given["kbps"], **({"shared": True} if "pipe" in given else {})},
+    ),
     "slicer": (
         "slicer",
         "response",
@@ -92,6 +124,11 @@ _MAKERS: dict[str, tuple[str, str, Callable[[Mapping[str, Any]], dict[str, Any]]
         "flap",
         "request",
         lambda given: {"period": given["periodMs"], "duty": given["duty"]},
+    ),
+    "schedule": (
+        "schedule",
+        "request",
+        lambda given: {"up": given["upMs"], "down": given["downMs"], "seed": given["seed"]},
     ),
     "http_status": ("http_status", "request", lambda given: {"status": given["status"]}),
     "duplicate": ("duplicate", "request", lambda _given: {}),

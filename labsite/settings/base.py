@@ -7,7 +7,13 @@ from typing import Any
 
 import dj_database_url
 
-from labsite.env import BASE_DIR, ENV
+from base.env import BASE_DIR, ENV
+from boundary.log_messages import (
+    LOG_ORDER_ACCEPTED,
+    LOG_ORDER_CANCELLED,
+    LOG_ORDER_CONFIRMED,
+    LOG_ORDER_REJECTED,
+)
 
 LAB_SERVICE = ENV.service
 LAB_BASE_DIR = BASE_DIR
@@ -18,12 +24,21 @@ DEBUG = ENV.debug
 ALLOWED_HOSTS = ENV.allowed_hosts
 
 LAB_PAGE_ORIGINS = ENV.page_origins
+LAB_OTLP_ORIGINS = ENV.otlp_origins
 LAB_CLIENT_URL = ENV.client_url
 LAB_API_URL = ENV.api_url
 LAB_WORKER_URL = ENV.direct_worker_url
 LAB_OBSERVER_URL = ENV.observer_url
+LAB_URLS = {
+    "observer_url": LAB_OBSERVER_URL,
+    "client_url": LAB_CLIENT_URL,
+    "api_url": LAB_API_URL,
+    "worker_url": LAB_WORKER_URL,
+}
+"""In the form of `base.lab.Lab` and of an experiment's configuration."""
 LAB_CONTROL_URL = ENV.control_url
 LAB_PROXY_SEED = ENV.proxy_seed
+LAB_OPEN_CALLBACK = ENV.open_callback
 LAB_OWN_NETWORK = ENV.own_network
 LAB_WORKER_NETNS = ENV.worker_netns
 LAB_OTLP_PORT = ENV.ports.otlp
@@ -36,6 +51,13 @@ SIM_PARTITION_API_TO_WORKER = ENV.sim_partition_api_to_worker
 SIM_PARTITION_WORKER_TO_API = ENV.sim_partition_worker_to_api
 SIM_SLOW_WORKER_MS = ENV.sim_slow_worker_ms
 LAB_FAULTS = ENV.faults
+# The log messages that set the status of a trace's order.
+TELEMETRY_STATUS_BY_MESSAGE = {
+    LOG_ORDER_ACCEPTED: "PENDING",
+    LOG_ORDER_CONFIRMED: "CONFIRMED",
+    LOG_ORDER_REJECTED: "REJECTED",
+    LOG_ORDER_CANCELLED: "CANCELLED",
+}
 TELEMETRY_MAX_SPANS = ENV.telemetry_max_spans
 TELEMETRY_MAX_AGE_SECONDS = ENV.telemetry_max_age_seconds
 TELEMETRY_MAX_MEGABYTES = ENV.telemetry_max_megabytes
@@ -64,29 +86,57 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "service.framework.error_response",
 }
 
 SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;"
-    " PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    " PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
 )
+
+_POOL_SECONDS = 5
+_POSTGRESQL_NOTICES_A_LOST_HOST = {
+    "connect_timeout": _POOL_SECONDS,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 
 
 def database(
-    url: str, *, max_age: int | None = None, checkpoint_pages: int = 1_000
+    url: str,
+    *,
+    max_age: int | None = None,
+    checkpoint_pages: int = 1_000,
+    lock_seconds: int = 20,
+    connections: int = 16,
 ) -> dict[str, Any]:
-    """Django's description of the database at ``url``, tuned for many writers at once.
+    """Return Django's settings of the database at ``url``, tuned for many writers at once.
 
-    ``checkpoint_pages`` of SQLite's log are gathered before they go into the database's file.
+    A checkpoint of SQLite's write-ahead log is made every ``checkpoint_pages`` pages, and a writer
+    waits ``lock_seconds`` for another one. Of PostgreSQL's connections a process has as many as
+    ``connections``; who gets none within seconds, waits for a lock longer than ``lock_seconds`` or
+    gets no more from the server's host has an OperationalError.
     """
     described: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=max_age))
     if described["ENGINE"] == "django.db.backends.sqlite3":
         described["ENGINE"] = "labsite.sqlite"
         described["OPTIONS"] = {
-            "timeout": 20,
-            # A transaction that will write says so at once: no deadlock on upgrading a read lock.
+            "timeout": lock_seconds,
+            # Locks for writing at BEGIN: no deadlock on upgrading a read lock.
             "transaction_mode": "IMMEDIATE",
             "init_command": f"{SQLITE_PRAGMAS} PRAGMA wal_autocheckpoint={checkpoint_pages};",
+        }
+    elif described["ENGINE"] == "django.db.backends.postgresql":
+        # A pool's connections are kept by it, and tested before they are given out.
+        described["CONN_MAX_AGE"] = 0
+        described["CONN_HEALTH_CHECKS"] = True
+        described["OPTIONS"] = {
+            **_POSTGRESQL_NOTICES_A_LOST_HOST,
+            "options": f"-c lock_timeout={lock_seconds}s",
+            **described.get("OPTIONS", {}),
+            "pool": {"min_size": 1, "max_size": connections, "timeout": _POOL_SECONDS},
         }
     return described
 

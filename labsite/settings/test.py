@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labsite.env import BASE_DIR, ENV
+from base.env import BASE_DIR, ENV
 from labsite.settings import api
 from labsite.settings.base import database
 from labsite.settings.observer import *  # noqa: F403 (settings modules extend one another this way)
@@ -24,7 +24,7 @@ for _alias, _described in DATABASES.items():
     if _described["ENGINE"] == "labsite.sqlite":
         # Threads of a test share a file as the processes do; memory would serialise them.
         _described["TEST"] = {"NAME": ENV.var_dir / f"test-{_alias}.sqlite3"}
-    # A test may ask for one of them alone.
+    # A test may use one of them alone.
     _described.setdefault("TEST", {})["DEPENDENCIES"] = []
     _described["CONN_MAX_AGE"] = 0
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

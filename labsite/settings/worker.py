@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from labsite.env import ENV
+from base.env import ENV
 from labsite.settings.base import *  # noqa: F403 (settings modules extend one another this way)
 from labsite.settings.base import database
 
 LAB_SERVICE = "worker"
-ROOT_URLCONF = "labsite.urls_worker"
+ROOT_URLCONF = "labsite.http.urls_worker"
 INSTALLED_APPS = ["rest_framework", "labsite", "worker"]
 MIDDLEWARE = [
-    "labsite.middleware.ServiceGuard",
+    "service.guard.ServiceGuard",
 ]
-DATABASES = {"default": database(ENV.worker_database_url)}
+# An order is refused while its caller still waits.
+DATABASES = {"default": database(ENV.worker_database_url, lock_seconds=5)}

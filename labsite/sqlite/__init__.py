@@ -1,1 +1,1 @@
-"""A Django database backend: SQLite, whose writers within one process take turns."""
+"""A Django database backend: SQLite with a lock for the writers of one process."""

@@ -1,12 +1,11 @@
-"""Django's SQLite backend, with a queue for the writers of one process and rows in handfuls.
+"""Django's SQLite backend, with a lock for the writers of one process and batched inserts.
 
-SQLite lets one connection write at a time and makes the others look again after ever longer pauses,
-up to a tenth of a second. Threads of one process can do better: they wait for one another, and who
-waits is woken at once. Between processes SQLite's own waiting still holds.
+SQLite lets one connection write at a time; the others poll with growing pauses of up to 100 ms.
+Threads of one process wait for a lock instead, and are woken at once. Between processes SQLite's
+own polling still applies.
 
-Python gives its lock away for every row that `executemany` hands to SQLite, and gets it back only
-when no other thread wants it: beside a busy one, a row took milliseconds. So rows go to SQLite many
-in one statement.
+Python releases the GIL for every row of `executemany` and waits to get it back: beside a busy
+thread, a row took milliseconds. So many rows are inserted by one statement.
 """
 
 from __future__ import annotations
@@ -25,112 +24,126 @@ if TYPE_CHECKING:
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 _LONGEST_KEYWORD = max(len(word) for word in _WRITES)
 _ONE_ROW = re.compile(r"\bVALUES\s*(\((?:%s,\s*)*%s\))")
-# What every SQLite takes that Django works with.
+# The limit of the oldest SQLite that Django supports.
 _MAX_PARAMETERS = 999
 
 
-class Turn:
-    """One connection's place in the queue of those who write to a database."""
+class WriteSlot:
+    """One connection's hold on the write lock of a database."""
 
     def __init__(self, lock: threading.Lock, *, seconds: float) -> None:
         self._lock = lock
         self._seconds = seconds
-        self.taken = False
+        self.held = False
 
-    def take(self) -> None:
-        """Wait for the turn; after the time that SQLite would wait, go on and let SQLite judge."""
-        if not self.taken:
-            self.taken = self._lock.acquire(timeout=self._seconds)
+    def acquire(self) -> None:
+        """Wait for the lock; after SQLite's own timeout, proceed and leave it to SQLite."""
+        if not self.held:
+            self.held = self._lock.acquire(timeout=self._seconds)
 
-    def give_back(self) -> None:
-        """Let the next one write."""
-        if self.taken:
-            self.taken = False
+    def release(self) -> None:
+        """Release the lock, if it is held."""
+        if self.held:
+            self.held = False
             self._lock.release()
 
 
 class Cursor(base.SQLiteCursorWrapper):
-    """A cursor that takes its turn for a write outside a transaction."""
+    """A cursor that acquires the write slot for a write outside a transaction."""
 
-    def __init__(self, connection: Any, *, turn: Turn) -> None:
+    def __init__(self, connection: Any, *, slot: WriteSlot) -> None:
         super().__init__(connection)
-        self._turn = turn
+        self._slot = slot
 
     def execute(self, query: str, params: Any = None) -> Any:
         """Execute ``query``."""
-        if self._turn.taken or not _is_write(query):
+        if self._slot.held or not _is_write(query):
             return super().execute(query, params)
-        self._turn.take()
+        self._slot.acquire()
         try:
             return super().execute(query, params)
         finally:
-            self._turn.give_back()
+            self._slot.release()
 
     def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
-        """Execute ``query`` for each row, as many rows at a time as one statement can take."""
+        """Execute ``query`` for each row, in batches of as many rows as one statement can have."""
         rows = list(param_list)
         many = _of_many_rows(query)
         if many is None:
             return super().executemany(query, rows)
-        whole = len(rows) - len(rows) % many.rows
-        for first in range(0, whole, many.rows):
-            of_these = rows[first : first + many.rows]
+        batched = len(rows) - len(rows) % many.rows
+        for first in range(0, batched, many.rows):
+            batch = rows[first : first + many.rows]
             super(base.SQLiteCursorWrapper, self).execute(
-                many.query, list(chain.from_iterable(of_these))
+                many.query, list(chain.from_iterable(batch))
             )
-        return super().executemany(query, rows[whole:])
+        return super().executemany(query, rows[batched:])
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A connection; its transactions hold their turn from BEGIN to the end."""
+    """A connection; its transactions hold the write slot from BEGIN to the end."""
 
     _locks: ClassVar[dict[str, threading.Lock]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._turn: Turn | None = None
+        self._slot: WriteSlot | None = None
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Make a cursor."""
         del name
-        return self.connection.cursor(factory=partial(Cursor, turn=self._own_turn()))
+        return self.connection.cursor(factory=partial(Cursor, slot=self._write_slot()))
+
+    def set_autocommit(
+        self,
+        autocommit: bool,  # noqa: FBT001 (Django calls it so)
+        force_begin_transaction_with_broken_autocommit: bool = False,  # noqa: FBT001, FBT002 (as above)
+    ) -> None:
+        """Set autocommit; a transaction is begun with the write slot held."""
+        begins = force_begin_transaction_with_broken_autocommit and not autocommit
+        if begins:
+            # Before the slot is held: opening a file may take a while.
+            self.ensure_connection()
+            self._write_slot().acquire()
+        try:
+            super().set_autocommit(autocommit, force_begin_transaction_with_broken_autocommit)
+        except BaseException:
+            if begins:
+                self._release_slot()
+            raise
+
+    def commit(self) -> None:
+        """Commit, and release the write slot."""
+        super().commit()
+        # Not after a failure: then the transaction is open until it is rolled back.
+        self._release_slot()
+
+    def rollback(self) -> None:
+        """Roll back, and release the write slot."""
+        try:
+            super().rollback()
+        finally:
+            # In an atomic block Django refuses a manual rollback, and the transaction stays open.
+            if not self.in_atomic_block:
+                self._release_slot()
 
     def close(self) -> None:
         """Close the connection, which ends its transaction."""
         try:
             super().close()
         finally:
-            self._end_turn()
+            self._release_slot()
 
-    def _own_turn(self) -> Turn:
-        if self._turn is None:
+    def _write_slot(self) -> WriteSlot:
+        if self._slot is None:
             lock = self._locks.setdefault(str(self.settings_dict["NAME"]), threading.Lock())
             seconds = float(self.settings_dict["OPTIONS"].get("timeout", 5))
-            self._turn = Turn(lock, seconds=seconds)
-        return self._turn
+            self._slot = WriteSlot(lock, seconds=seconds)
+        return self._slot
 
-    def _end_turn(self) -> None:
-        if self._turn is not None:
-            self._turn.give_back()
-
-    def _start_transaction_under_autocommit(self) -> None:
-        self._own_turn().take()
-        try:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc] # the stubs leave it out
-        except BaseException:
-            self._end_turn()
-            raise
-
-    def _commit(self) -> None:
-        super()._commit()  # type: ignore[misc] # the stubs leave it out
-        # Not when it failed: then the transaction goes on until it is rolled back.
-        self._end_turn()
-
-    def _rollback(self) -> None:
-        try:
-            super()._rollback()  # type: ignore[misc] # the stubs leave it out
-        finally:
-            self._end_turn()
+    def _release_slot(self) -> None:
+        if self._slot is not None:
+            self._slot.release()
 
 
 def _is_write(query: str) -> bool:
@@ -144,7 +157,7 @@ class _ManyRows(NamedTuple):
 
 @lru_cache
 def _of_many_rows(query: str) -> _ManyRows | None:
-    """Make an INSERT of one row one of many, ready for SQLite; None where it is no such."""
+    """Convert an INSERT of one row to one of many; None for any other query."""
     found = _ONE_ROW.search(query)
     if found is None or "%" in query.replace("%s", ""):
         return None

@@ -1,4 +1,4 @@
-"""One-way loss: what is sent in this direction never arrives, and nobody is told."""
+"""One-way loss: what is sent in this direction never arrives, and neither end notices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from network.toxics.toxic import Toxic, register
 
 if TYPE_CHECKING:
-    from network.stream import Chunk
+    from network.direction import Chunk
     from network.toxics.toxic import Stub
 
 
@@ -25,7 +25,8 @@ class Blackhole(Toxic):
 
     def pipe(self, stub: Stub, chunk: Chunk) -> None:
         """Drop."""
-        stub.swallow(len(chunk.data))
+        del chunk
+        stub.swallow()
 
     def finish(self, stub: Stub) -> None:
         """Drop the end too: a goodbye is a packet like any other."""

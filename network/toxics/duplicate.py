@@ -9,7 +9,7 @@ from network.http_message import MessageReader
 from network.toxics.toxic import Toxic, register
 
 if TYPE_CHECKING:
-    from network.stream import Chunk
+    from network.direction import Chunk
     from network.toxics.toxic import Stub
 
 

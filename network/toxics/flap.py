@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from network.toxics.toxic import Toxic, fraction, register, whole
 
 if TYPE_CHECKING:
-    from network.stream import Chunk
+    from network.direction import Chunk
     from network.toxics.toxic import Stub
 
 

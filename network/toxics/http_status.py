@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, ClassVar
 
+from network.direction import DOWNSTREAM
 from network.http_message import MessageReader
-from network.stream import DOWNSTREAM
 from network.toxics.toxic import Toxic, register, whole
 
 if TYPE_CHECKING:
-    from network.stream import Chunk
+    from network.direction import Chunk
     from network.toxics.toxic import Stub
 
 
@@ -32,7 +32,7 @@ class HttpStatus(Toxic):
         if stub.state is None:
             stub.state = MessageReader()
         messages = stub.state.feed(chunk.data)
-        stub.swallow(len(chunk.data))
+        stub.swallow()
         if not messages:
             return
         if stub.stream == DOWNSTREAM:

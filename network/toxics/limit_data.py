@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from network.toxics.toxic import Toxic, register, whole
 
 if TYPE_CHECKING:
-    from network.stream import Chunk
+    from network.direction import Chunk
     from network.toxics.toxic import Stub
 
 
@@ -28,6 +28,6 @@ class LimitData(Toxic):
             stub.send(fitting, received=chunk.received)
         stub.state = passed + len(fitting)
         if len(fitting) < len(chunk.data):
-            stub.swallow(len(chunk.data) - len(fitting))
+            stub.swallow()
         if stub.state >= self.bytes:
             stub.close()

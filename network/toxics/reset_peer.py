@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from network.toxics.toxic import Toxic, register, whole
 
 if TYPE_CHECKING:
-    from network.stream import Chunk
+    from network.direction import Chunk
     from network.toxics.toxic import Stub
 
 
@@ -18,11 +18,13 @@ class ResetPeer(Toxic):
     """Resets both ends ``timeout`` milliseconds after the first bytes, which it drops."""
 
     kind: ClassVar[str] = "reset_peer"
+    go_name: ClassVar[str] = "Reset"
     timeout: int = whole()
 
     def pipe(self, stub: Stub, chunk: Chunk) -> None:
         """Drop; only the first chunk starts the clock."""
-        stub.swallow(len(chunk.data))
+        del chunk
+        stub.swallow()
         self._trigger(stub)
 
     def finish(self, stub: Stub) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from network.stream import Chunk
+from network.direction import Chunk
 from network.toxics.toxic import Toxic, register, whole
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ class Slicer(Toxic):
     """
 
     kind: ClassVar[str] = "slicer"
-    average_size: int = whole(maximum=MAX_BYTES)
-    size_variation: int = whole(maximum=MAX_BYTES)
-    delay: int = whole(maximum=60_000_000)
+    average_size: int = whole(maximum=MAX_BYTES, go_type="int")
+    size_variation: int = whole(maximum=MAX_BYTES, go_type="int")
+    delay: int = whole(maximum=60_000_000, go_type="int")
 
     def pipe(self, stub: Stub, chunk: Chunk) -> None:
         """Send one piece after the pause of the one before; the rest comes again."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from network.toxics.toxic import Toxic, register, whole
 
 if TYPE_CHECKING:
-    from network.stream import Chunk
+    from network.direction import Chunk
     from network.toxics.toxic import Stub
 
 
@@ -31,7 +31,8 @@ class Timeout(Toxic):
 
     def pipe(self, stub: Stub, chunk: Chunk) -> None:
         """Drop, and let the time run anew, as Toxiproxy does."""
-        stub.swallow(len(chunk.data))
+        del chunk
+        stub.swallow()
         self.start(stub)
 
     def finish(self, stub: Stub) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
+from network.go_json.decoding import Struct
+
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from network.stream import Chunk, Direction
+    from network.direction import Chunk, Direction
+    from network.go_json.decoding import GoType
 
 MAX_MS = 86_400_000
 
@@ -17,8 +20,8 @@ MAX_MS = 86_400_000
 class Stub(Protocol):
     """A toxic's place in a link: where it sends what it lets through.
 
-    Chunks come one at a time and in order. While one is held, the next ones wait, and reading from
-    the source stops when too much waits.
+    Guaranteed: chunks come one at a time, in order, each once. While one is held the next ones
+    wait, and reading from the source stops when too much waits. What is passed on keeps its order.
     """
 
     state: Any
@@ -27,8 +30,15 @@ class Stub(Protocol):
     stream: Direction
 
     @property
+    def shared(self) -> dict[str, Any]:
+        """What the toxic remembers across its connections."""
+
+    @property
     def started_at(self) -> float:
         """When the toxic was added to the proxy, on the event loop's clock."""
+
+    def admits(self) -> bool:
+        """Ask `Toxic.admit`, once, about a connection that was open before the toxic was added."""
 
     def now(self) -> float:
         """Return the event loop's clock, in seconds."""
@@ -51,14 +61,14 @@ class Stub(Protocol):
     def pass_end(self) -> None:
         """Pass the end of the stream on: the half-close of the source."""
 
-    def swallow(self, size: int) -> None:
+    def swallow(self) -> None:
         """Note that bytes were dropped: the stream has a hole and can't be mended."""
 
     def swallow_end(self) -> None:
         """Keep the end of the stream from the destination until the toxic is removed."""
 
     def has_hole(self) -> bool:
-        """Say whether bytes were dropped from this stream."""
+        """Return whether bytes were dropped from this stream."""
 
     def reply(self, data: bytes) -> None:
         """Answer the source as if the destination had, past the other stream's toxics."""
@@ -74,15 +84,17 @@ class Stub(Protocol):
 
 
 class Toxic:
-    """Lets everything through; a toxic says what it does otherwise.
+    """Lets everything through; a toxic overrides what it does otherwise.
 
     Subclasses are frozen dataclasses whose fields are the attributes of the HTTP API.
     """
 
     kind: ClassVar[str] = "noop"
+    go_name: ClassVar[str] = ""
+    """Toxiproxy's own name of it in errors, where that isn't made of ``kind``."""
 
     def admit(self, ordinal: int) -> bool:
-        """Say whether a new connection may open, the ``ordinal``-th (from 0) since this toxic."""
+        """Return whether a connection may open, the ``ordinal``-th (from 0) since this toxic."""
         return ordinal >= 0
 
     def start(self, stub: Stub) -> None:
@@ -112,55 +124,89 @@ def register(toxic: ToxicType) -> ToxicType:
     return toxic
 
 
-def whole(default: int = 0, *, minimum: int = 0, maximum: int = MAX_MS) -> Any:
+def whole(
+    default: int = 0,
+    *,
+    minimum: int = 0,
+    maximum: int = MAX_MS,
+    go_type: GoType = "int64",
+    ours: bool = False,
+) -> Any:
     """Declare an attribute that takes whole numbers."""
-    limits = {"whole": True, "minimum": minimum, "maximum": maximum}
-    return dataclasses.field(default=default, metadata=limits)
+    return _attribute(default, go_type, ours=ours, minimum=minimum, maximum=maximum)
 
 
 def fraction(default: float = 0.0) -> Any:
     """Declare an attribute that takes numbers from 0 to 1."""
-    limits = {"whole": False, "minimum": 0, "maximum": 1}
-    return dataclasses.field(default=default, metadata=limits)
+    return _attribute(default, "float64", minimum=0, maximum=1)
 
 
-def attributes_of(toxic: Toxic) -> dict[str, int | float]:
+def flag() -> Any:
+    """Declare an attribute of our own that is off unless it is set."""
+    return _attribute(default=False, go_type="bool", ours=True)
+
+
+def choice(*choices: str) -> Any:
+    """Declare an attribute of our own that takes one of some strings, the first by default."""
+    return _attribute(choices[0], "string", ours=True, choices=choices)
+
+
+def numbers(*, most: int) -> Any:
+    """Declare an attribute of our own that takes a list of up to ``most`` numbers from 0 on."""
+    return _attribute((), "[]float64", ours=True, most=most)
+
+
+def _attribute(default: object, go_type: GoType, *, ours: bool = False, **limits: object) -> Any:
+    """``ours`` are shown only where they were set: Toxiproxy's answers don't have them."""
+    return dataclasses.field(default=default, metadata={"type": go_type, "ours": ours, **limits})
+
+
+def attributes_struct(kind: type[Toxic]) -> Struct:
+    """Describe a toxic's attributes as a Go struct, to be read from JSON."""
+    name = kind.go_name or kind.kind.title().replace("_", "")
+    fields = {field.name: field.metadata["type"] for field in _fields(kind)}
+    return Struct(f"{name}Toxic", f"toxics.{name}Toxic", fields)
+
+
+def attributes_of(toxic: Toxic) -> dict[str, Any]:
     """Return a toxic's attributes as the HTTP API shows them."""
-    return {field.name: getattr(toxic, field.name) for field in _fields(type(toxic))}
+    shown = {}
+    for field in _fields(type(toxic)):
+        value = getattr(toxic, field.name)
+        if not field.metadata["ours"] or value != field.default:
+            shown[field.name] = list(value) if isinstance(value, tuple) else value
+    return shown
 
 
-def with_attributes(toxic: Toxic, changes: object) -> Toxic:
+def with_attributes(toxic: Toxic, changes: Mapping[str, Any]) -> Toxic:
     """Return a toxic with some attributes changed; unknown ones are ignored, as in Toxiproxy.
 
-    Raises ValueError, whose message names the attribute and what it takes.
+    :raises ValueError: its message names the attribute and what it takes.
     """
-    if changes is None:
-        return toxic
-    if not isinstance(changes, dict):
-        raise ValueError("attributes must be an object")
-    values = attributes_of(toxic)
-    for field in _fields(type(toxic)):
-        if field.name in changes:
-            values[field.name] = _checked(field, changes[field.name])
-    return type(toxic)(**values)
+    changed = {
+        field.name: _checked(field, changes[field.name])
+        for field in _fields(type(toxic))
+        if field.name in changes
+    }
+    return dataclasses.replace(toxic, **changed)  # type: ignore[type-var] # a dataclass
 
 
 def _fields(kind: type[Toxic]) -> tuple[dataclasses.Field[Any], ...]:
     return dataclasses.fields(kind)  # type: ignore[arg-type] # every toxic is a dataclass
 
 
-def _checked(field: dataclasses.Field[Any], value: object) -> int | float:
+def _checked(field: dataclasses.Field[Any], value: Any) -> Any:
     limits = field.metadata
-    number: int | float
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"attribute {field.name} must be a number")
-    number = value
-    if limits["whole"]:
-        if number != number // 1:
-            raise ValueError(f"attribute {field.name} must be a whole number")
-        number = int(number)
-    if not limits["minimum"] <= number <= limits["maximum"]:
+    if "minimum" in limits and not limits["minimum"] <= value <= limits["maximum"]:
         raise ValueError(
             f"attribute {field.name} must be from {limits['minimum']} to {limits['maximum']}"
         )
-    return number
+    if "choices" in limits and value not in limits["choices"]:
+        raise ValueError(f"attribute {field.name} must be one of {', '.join(limits['choices'])}")
+    if "most" not in limits:
+        return value
+    if len(value) > limits["most"] or any(not 0 <= each <= MAX_MS for each in value):
+        raise ValueError(
+            f"attribute {field.name} must be up to {limits['most']} numbers from 0 to {MAX_MS}"
+        )
+    return tuple(value)

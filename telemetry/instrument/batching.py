@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import collections
-import logging
-import threading
+import time
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY, attach, set_value
+from opentelemetry.instrumentation.utils import suppress_instrumentation
+
+from base.loops import Loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 T = TypeVar("T")
 
-log = logging.getLogger("telemetry")
-
 MAX_QUEUE = 16_384
 MAX_BATCH = 512
 _LONGEST_PAUSE_SECONDS = 0.25
 _BATCH_WORTH_A_DELAY = 16
+_AWAITED_PAUSE_SECONDS = 0.1
 
 
 class Batcher(Generic[T]):
@@ -28,57 +28,69 @@ class Batcher(Generic[T]):
     What comes slowly is exported after ``delay_ms``; the more comes, the longer it is gathered, up
     to a quarter of a second: a page sees a single click soon, and a flood costs few exports.
 
+    While ``is_awaited`` nothing is exported: whoever takes it is only starting.
+
     Order is kept. When the queue is full the newest is dropped, when an export fails its batch is:
     both are counted in ``lost``.
     """
 
-    def __init__(self, name: str, export: Callable[[Sequence[T]], bool], *, delay_ms: int) -> None:
+    def __init__(
+        self,
+        name: str,
+        export: Callable[[Sequence[T]], bool],
+        *,
+        delay_ms: int,
+        is_awaited: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.lost = 0
+        self._is_awaited = is_awaited
         self._export = export
         self._delay_seconds = delay_ms / 1_000
         self._queue: collections.deque[T] = collections.deque()
-        self._stopping = threading.Event()
-        self._full_batch = threading.Event()
-        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
-        self._thread.start()
+        self._idle = False
+        self._loop = Loop(name, self._step, every=None, finish=self._finish)
+        self._loop.start()
 
     def put(self, item: T) -> None:
         """Queue ``item``; never waits."""
-        if len(self._queue) >= MAX_QUEUE or self._stopping.is_set():
+        if len(self._queue) >= MAX_QUEUE or self._loop.stopping:
             self.lost += 1
             return
         self._queue.append(item)
-        if len(self._queue) == MAX_BATCH:
-            self._full_batch.set()
+        if self._idle or len(self._queue) == MAX_BATCH:
+            self._loop.wake()
 
     def flush(self, *, seconds: float) -> None:
         """Export what is queued, waiting ``seconds`` at most."""
-        self._full_batch.set()
-        waited = threading.Event()
-        steps = max(1, round(seconds / 0.01))
-        for _ in range(steps):
-            if not self._queue:
-                return
-            waited.wait(0.01)
+        self._loop.wake()
+        until = time.monotonic() + seconds
+        while self._queue and time.monotonic() < until:
+            time.sleep(0.01)
 
     def stop(self, *, seconds: float) -> None:
         """Export what is queued and end the thread, waiting ``seconds`` at most."""
-        self._stopping.set()
-        self._full_batch.set()
-        self._thread.join(seconds)
+        self._loop.stop(seconds=seconds)
 
-    def _work(self) -> None:
-        # The exporter's own calls are no part of anybody's trace.
-        attach(set_value(_SUPPRESS_INSTRUMENTATION_KEY, "exporting"))
-        exported = 0
-        while not self._stopping.is_set():
-            pause = self._delay_seconds * (1 + exported / _BATCH_WORTH_A_DELAY)
-            self._full_batch.wait(min(pause, max(self._delay_seconds, _LONGEST_PAUSE_SECONDS)))
-            self._full_batch.clear()
-            exported = self._export_queued()
+    def _step(self) -> float | None:
+        if self._idle:
+            # Woken by the first of some: the others are waited for.
+            self._idle = False
+            return self._delay_seconds
+        if self._queue and self._is_awaited():
+            return _AWAITED_PAUSE_SECONDS
+        exported = self._export_queued()
+        if not exported:
+            # What is put before this is seen finds nobody to wake.
+            self._idle = True
+            return 0.0 if self._queue else None
+        pause = self._delay_seconds * (1 + exported / _BATCH_WORTH_A_DELAY)
+        return min(pause, max(self._delay_seconds, _LONGEST_PAUSE_SECONDS))
+
+    def _finish(self) -> None:
         self._export_queued()
 
     def _export_queued(self) -> int:
+        failure: Exception | None = None
         # What comes meanwhile waits for its turn: or else, under load, one small batch would
         # follow the other without a pause.
         queued = waiting = len(self._queue)
@@ -86,10 +98,13 @@ class Batcher(Generic[T]):
             batch = [self._queue.popleft() for _ in range(min(MAX_BATCH, len(self._queue)))]
             queued -= len(batch)
             try:
-                exported = self._export(batch)
-            except Exception:  # an exporter's mistake must not end the thread
-                log.exception("telemetry could not be exported")
-                exported = False
+                # The exporter's own calls, and what it logs, are no part of anybody's trace.
+                with suppress_instrumentation():
+                    exported = self._export(batch)
+            except Exception as error:  # noqa: BLE001 (raised once the other batches had their turn)
+                exported, failure = False, error
             if not exported:
                 self.lost += len(batch)
+        if failure is not None:
+            raise failure
         return waiting

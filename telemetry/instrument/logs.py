@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from opentelemetry import baggage, trace
 from opentelemetry._logs import LogRecord, SeverityNumber
-from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY, get_current
+from opentelemetry.context import get_current
+from opentelemetry.instrumentation.utils import is_instrumentation_enabled
+
+from base.log_levels import level_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,10 +41,10 @@ class OpenTelemetryHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Translate ``record`` and emit it."""
-        context = get_current()
-        if context.get(_SUPPRESS_INSTRUMENTATION_KEY):
+        if not is_instrumentation_enabled():
             # A record about exporting would be exported, and so on.
             return
+        context = get_current()
         span = trace.get_current_span(context).get_span_context()
         logger = self._loggers.get(record.name)
         if logger is None:
@@ -54,7 +57,7 @@ class OpenTelemetryHandler(logging.Handler):
                 trace_id=span.trace_id,
                 span_id=span.span_id,
                 trace_flags=span.trace_flags,
-                severity_text=record.levelname,
+                severity_text=level_name(record.levelno),
                 severity_number=_SEVERITY.get(record.levelno, SeverityNumber.UNSPECIFIED),
                 body=record.getMessage(),
                 attributes=self._attributes(record, baggage.get_all(context)),

@@ -9,23 +9,22 @@ from __future__ import annotations
 import logging
 import os
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opentelemetry import propagate, trace
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context, attach, detach
-from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
-from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.instrumentation.requests import RequestsInstrumentor
 from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor, ReadableLogRecord
-from opentelemetry.sdk._logs.export import LogRecordExportResult
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SpanExportResult
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from telemetry.instrument.awaiting import StartOf
 from telemetry.instrument.batching import Batcher
+from telemetry.instrument.encoding import logs_request, trace_request
+from telemetry.instrument.exporting import Exporter
 from telemetry.instrument.logs import OpenTelemetryHandler
 from telemetry.instrument.spans import BaggageProcessor, QueueProcessor, StartedProcessor
 
@@ -71,15 +70,15 @@ class Telemetry:
             self._started.shutdown()
         if self._spans:
             self._spans.stop(seconds=_STOP_SECONDS)
-        self._tell_of_losses()
+        self._report_losses()
         if self._logs:
             self._logs.stop(seconds=_STOP_SECONDS)
 
-    def _tell_of_losses(self) -> None:
+    def _report_losses(self) -> None:
         dropped = self.dropped()
         if dropped != self._told:
             self._told = dropped
-            # Out of the exporting thread's context, in which nothing is told.
+            # Out of the exporting thread's context, in which nothing is reported.
             token = attach(Context())
             log.warning(LOST_MESSAGE, extra={LOST_SPANS: dropped[0], LOST_LOGS: dropped[1]})
             detach(token)
@@ -107,11 +106,11 @@ def install(
     enabled: bool = True,
     export_delay_ms: int = 100,
     baggage_names: Mapping[str, str] = BAGGAGE_NAMES,
-    tell_pid: bool = True,
+    report_pid: bool = True,
 ) -> Telemetry:
-    """Make this process tell the observer at ``endpoint`` of its spans and its log records.
+    """Make this process send its spans and log records to the observer at ``endpoint``.
 
-    ``tell_pid`` is for processes of which somebody could say that they died.
+    ``report_pid`` is for processes of which somebody could say that they died.
 
     To be called once, before the first span. With ``enabled`` false only the propagators are
     installed: ids still travel.
@@ -126,7 +125,7 @@ def install(
         {
             "service.name": service_name,
             "service.instance.id": str(uuid.uuid4()),
-            **({"process.pid": os.getpid()} if tell_pid else {}),
+            **({"process.pid": os.getpid()} if report_pid else {}),
         }
     )
     _install_tracing(telemetry, resource, endpoint, export_delay_ms, baggage_names)
@@ -142,12 +141,14 @@ def _install_tracing(
     delay_ms: int,
     names: Mapping[str, str],
 ) -> None:
-    exporter = OTLPSpanExporter(f"{endpoint}/v1/traces", timeout=_EXPORT_TIMEOUT_SECONDS)
+    exporter = Exporter(f"{endpoint}/v1/traces", timeout_seconds=_EXPORT_TIMEOUT_SECONDS)
 
     def export(batch: Sequence[ReadableSpan]) -> bool:
-        return exporter.export(batch) is SpanExportResult.SUCCESS
+        return exporter.send(trace_request(batch))
 
-    telemetry._spans = Batcher("telemetry-spans", export, delay_ms=delay_ms)
+    telemetry._spans = Batcher(
+        "telemetry-spans", export, delay_ms=delay_ms, is_awaited=StartOf(endpoint).is_awaited
+    )
     telemetry._started = StartedProcessor(f"{endpoint}/v1/started", after_ms=_STARTED_AFTER_MS)
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     for processor in (
@@ -166,16 +167,18 @@ def _install_logging(
     delay_ms: int,
     names: Mapping[str, str],
 ) -> None:
-    exporter = OTLPLogExporter(f"{endpoint}/v1/logs", timeout=_EXPORT_TIMEOUT_SECONDS)
+    exporter = Exporter(f"{endpoint}/v1/logs", timeout_seconds=_EXPORT_TIMEOUT_SECONDS)
 
-    def export(batch: Sequence[Any]) -> bool:
-        exported = exporter.export(batch) is LogRecordExportResult.SUCCESS
+    def export(batch: Sequence[ReadableLogRecord]) -> bool:
+        exported = exporter.send(logs_request(batch))
         if exported:
-            # The observer is there again: the first thing to tell it is what it has missed.
-            telemetry._tell_of_losses()
+            # The observer is there again: first it is sent what it has missed.
+            telemetry._report_losses()
         return exported
 
-    telemetry._logs = Batcher("telemetry-logs", export, delay_ms=delay_ms)
+    telemetry._logs = Batcher(
+        "telemetry-logs", export, delay_ms=delay_ms, is_awaited=StartOf(endpoint).is_awaited
+    )
     provider = LoggerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_log_record_processor(_LogQueue(telemetry._logs))
     logging.getLogger().addHandler(OpenTelemetryHandler(provider, baggage_names=names))

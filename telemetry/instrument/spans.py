@@ -1,16 +1,17 @@
-"""Span processors: copy baggage to attributes, queue ended spans, tell of spans that last."""
+"""Span processors: copy baggage to attributes, queue ended spans, report spans that last."""
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import TYPE_CHECKING
 
-import requests
 from opentelemetry import baggage
-from opentelemetry.context import _SUPPRESS_INSTRUMENTATION_KEY, attach, set_value
-from opentelemetry.exporter.otlp.proto.common.trace_encoder import encode_spans
+from opentelemetry.instrumentation.utils import suppress_instrumentation
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
+
+from base.deadline import CALL_ERRORS, direct_session
+from base.loops import Loop
+from telemetry.instrument.encoding import trace_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,21 +54,20 @@ class QueueProcessor(SpanProcessor):
 
 
 class StartedProcessor(SpanProcessor):
-    """Tells the observer of spans that are still open after a while, so that they can be seen grow.
+    """Reports spans that are still open after a while, so that they can be seen grow.
 
     Short spans cost two dictionary operations and are never sent twice. What can't be sent is
-    forgotten: the span's end will tell all.
+    forgotten: the span's end reports all.
     """
 
     def __init__(self, url: str, *, after_ms: int) -> None:
         self._url = url
         self._after_seconds = after_ms / 1_000
         self._open: dict[int, tuple[Span, float]] = {}
-        self._stopping = threading.Event()
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._thread = threading.Thread(target=self._work, name="telemetry-started", daemon=True)
-        self._thread.start()
+        self._session = direct_session()
+        self._idle = False
+        self._loop = Loop("telemetry-started", self._step, every=None)
+        self._loop.start()
 
     def on_start(self, span: Span, parent_context: Context | None = None) -> None:
         """Remember an open span."""
@@ -75,6 +75,8 @@ class StartedProcessor(SpanProcessor):
         context = span.get_span_context()
         if context.trace_flags.sampled:
             self._open[context.span_id] = (span, time.monotonic() + self._after_seconds)
+            if self._idle:
+                self._loop.wake()
 
     def on_end(self, span: ReadableSpan) -> None:
         """Forget a span that has ended."""
@@ -82,31 +84,37 @@ class StartedProcessor(SpanProcessor):
             self._open.pop(span.context.span_id, None)
 
     def shutdown(self) -> None:
-        """Stop telling."""
-        self._stopping.set()
-        self._thread.join(_TIMEOUT_SECONDS)
+        """Stop sending."""
+        self._loop.stop(seconds=_TIMEOUT_SECONDS)
 
-    def _work(self) -> None:
-        attach(set_value(_SUPPRESS_INSTRUMENTATION_KEY, "exporting"))
-        while not self._stopping.wait(_TICK_SECONDS):
-            now = time.monotonic()
-            due = [key for key, (_, at) in list(self._open.items()) if at <= now]
-            spans = []
-            for key in due[:_MAX_STARTED_A_TICK]:
-                entry = self._open.pop(key, None)
-                if entry is not None and entry[0].is_recording():
-                    spans.append(entry[0]._readable_span())
-            if spans:
+    def _step(self) -> float | None:
+        # While no span is open, nothing is looked at.
+        self._idle = not self._open
+        if self._idle:
+            return 0.0 if self._open else None
+        self._send_due()
+        return _TICK_SECONDS
+
+    def _send_due(self) -> None:
+        now = time.monotonic()
+        due = [key for key, (_, at) in list(self._open.items()) if at <= now]
+        spans = []
+        for key in due[:_MAX_STARTED_A_TICK]:
+            entry = self._open.pop(key, None)
+            if entry is not None and entry[0].is_recording():
+                spans.append(entry[0])
+        if spans:
+            with suppress_instrumentation():
                 self._send(spans)
 
-    def _send(self, spans: list[ReadableSpan]) -> None:
+    def _send(self, spans: list[Span]) -> None:
         try:
             self._session.post(
                 self._url,
-                data=encode_spans(spans).SerializeToString(),
-                headers={"Content-Type": "application/x-protobuf"},
+                data=trace_request(spans),
+                headers={"Content-Type": "application/json"},
                 timeout=_TIMEOUT_SECONDS,
             ).close()
-        except requests.RequestException:
-            # The observer is down or slow; the next tick has newer spans to tell of.
+        except CALL_ERRORS:
+            # The observer is down or slow; the next tick has newer spans to report.
             return

@@ -1,1 +1,1 @@
-"""OTLP/HTTP, as its specification says: protobuf and JSON to records, and back."""
+"""OTLP/HTTP, by its specification: protobuf and JSON to records, and back."""

@@ -1,24 +1,29 @@
-"""OTLP JSON to records: hex ids, lowerCamelCase, 64-bit numbers as texts or as numbers.
+"""OTLP JSON to records: hex ids, lowerCamelCase, 64-bit numbers as strings or as numbers.
 
-Fields that are not known are ignored, as the specification asks. A record that is malformed is left
-out and told of; the rest is kept. What is malformed around the records makes the whole so.
+Fields that are not known are ignored, as the specification has it. A record that is malformed, or
+whose resource or scope is, is left out with its reason; the rest is kept.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import orjson
-
-from telemetry.errors import Malformed
+from telemetry.errors import Malformed, RecordRefusedError
+from telemetry.judge import judged_log, judged_span
 from telemetry.otlp import json_fields as fields
 from telemetry.otlp.enums import KINDS, STATUSES
+from telemetry.otlp.json_text import json_document
 from telemetry.records import LogRecord, Resource, Scope, Span, SpanEvent, SpanLink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from telemetry.otlp.json_fields import Json
+
+R = TypeVar("R", "Span", "LogRecord")
+T = TypeVar("T")
+
+_LONGEST_NAME = 80
 
 
 def spans(body: bytes) -> tuple[list[Span], list[str]]:
@@ -38,14 +43,11 @@ def logs(body: bytes) -> tuple[list[LogRecord], list[str]]:
 
 
 def parse(body: bytes) -> Json:
-    """Read a JSON object.
+    """Read a JSON object. Strings that are no Unicode get U+FFFD where they are broken.
 
     :raises Malformed: it is not one.
     """
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise Malformed(f"the body is not JSON: {error}") from None
+    document = json_document(body)
     if not isinstance(document, dict):
         raise Malformed("the body is not a JSON object")
     return document
@@ -54,45 +56,79 @@ def parse(body: bytes) -> Json:
 def spans_of(document: Json) -> tuple[list[Span], list[str]]:
     """Decode what `parse` has read; see `spans`."""
     found: list[Span] = []
-    wrong: list[str] = []
-    for resource, scope, record in _records(document, "resourceSpans", "scopeSpans", "spans"):
-        try:
-            found.append(_span(record, resource, scope))
-        except fields.WrongFieldError as error:
-            wrong.append(f"span {record.get('name')!r}: {error}")
-    return found, wrong
+    problems: list[str] = []
+    for record, made in _records(document, "resourceSpans", "scopeSpans", "spans", _span):
+        if isinstance(made, str):
+            problems.append(f"span {_name_of(record)}: {made}")
+        else:
+            found.append(made)
+    return found, problems
 
 
 def logs_of(document: Json) -> tuple[list[LogRecord], list[str]]:
     """Decode what `parse` has read; see `logs`."""
     found: list[LogRecord] = []
-    wrong: list[str] = []
-    for resource, scope, record in _records(document, "resourceLogs", "scopeLogs", "logRecords"):
-        try:
-            found.append(_log(record, resource, scope))
-        except fields.WrongFieldError as error:
-            wrong.append(f"log record: {error}")
-    return found, wrong
+    problems: list[str] = []
+    for _, made in _records(document, "resourceLogs", "scopeLogs", "logRecords", _log):
+        if isinstance(made, str):
+            problems.append(f"log record: {made}")
+        else:
+            found.append(made)
+    return found, problems
 
 
 def _records(
-    document: Json, by_resource: str, by_scope: str, named: str
-) -> Iterator[tuple[Resource, Scope, Json]]:
+    document: Json,
+    by_resource: str,
+    by_scope: str,
+    named: str,
+    make: Callable[[Json, Resource, Scope], R],
+) -> Iterator[tuple[object, R | str]]:
+    """Yield each record with what it became, or with the reason why it cannot be kept."""
+    for of_resource in _wrappers(document, by_resource):
+        resource = _or_reason(resource_of, of_resource)
+        for of_scope in _wrappers(of_resource, by_scope):
+            scope = _or_reason(scope_of, of_scope)
+            for record in _entries(of_scope, named):
+                reason = next((each for each in (resource, scope) if isinstance(each, str)), None)
+                if reason is not None:
+                    yield record, reason
+                elif not isinstance(record, dict):
+                    yield record, "it is not an object"
+                else:
+                    made = _or_reason(make, record, resource, scope)
+                    yield record, made
+
+
+def _wrappers(document: Json, name: str) -> list[Json]:
     try:
-        for of_resource in fields.objects(document, by_resource):
-            resource = resource_of(of_resource)
-            for of_scope in fields.objects(of_resource, by_scope):
-                scope = scope_of(of_scope)
-                for record in fields.objects(of_scope, named):
-                    yield resource, scope, record
-    except fields.WrongFieldError as error:
+        return fields.objects(document, name)
+    except RecordRefusedError as error:
         raise Malformed(f"the body is not OTLP JSON: {error}") from None
+
+
+def _entries(of_scope: Json, name: str) -> list[object]:
+    entries = of_scope.get(name)
+    if entries is not None and not isinstance(entries, list):
+        raise Malformed(f"the body is not OTLP JSON: {name} is not a list")
+    return entries or []
+
+
+def _or_reason(make: Callable[..., T], *arguments: object) -> T | str:
+    try:
+        return make(*arguments)
+    except RecordRefusedError as error:
+        return str(error)
+
+
+def _name_of(record: object) -> str:
+    return repr(record.get("name"))[:_LONGEST_NAME] if isinstance(record, dict) else "?"
 
 
 def resource_of(wrapper: Json) -> Resource:
     """Decode the resource of a ResourceSpans or a ResourceLogs.
 
-    :raises WrongFieldError: it is none.
+    :raises RecordRefusedError: it is none.
     """
     resource = fields.one_object(wrapper, "resource")
     return Resource(
@@ -105,7 +141,7 @@ def resource_of(wrapper: Json) -> Resource:
 def scope_of(wrapper: Json) -> Scope:
     """Decode the scope of a ScopeSpans or a ScopeLogs.
 
-    :raises WrongFieldError: it is none.
+    :raises RecordRefusedError: it is none.
     """
     scope = fields.one_object(wrapper, "scope")
     return Scope(
@@ -120,12 +156,12 @@ def scope_of(wrapper: Json) -> Scope:
 def links_of(record: Json) -> list[SpanLink]:
     """Decode the links of a span.
 
-    :raises WrongFieldError: they are none.
+    :raises RecordRefusedError: they are none.
     """
     return [
         SpanLink(
-            fields.trace_id(link) or fields.refuse("a link has no valid traceId"),
-            fields.span_id(link) or fields.refuse("a link has no valid spanId"),
+            fields.identifier(link, "traceId"),
+            fields.identifier(link, "spanId"),
             fields.text(link, "traceState"),
             fields.attributes(link),
             fields.uint32(link, "droppedAttributesCount"),
@@ -138,19 +174,19 @@ def links_of(record: Json) -> list[SpanLink]:
 def _span(record: Json, resource: Resource, scope: Scope) -> Span:
     status = fields.one_object(record, "status")
     end = fields.uint64(record, "endTimeUnixNano")
-    return Span(
-        trace_id=fields.trace_id(record) or fields.refuse("it has no valid traceId"),
-        span_id=fields.span_id(record) or fields.refuse("it has no valid spanId"),
+    span = Span(
+        trace_id=fields.identifier(record, "traceId"),
+        span_id=fields.identifier(record, "spanId"),
         name=fields.text(record, "name"),
         start_time_unix_nano=fields.uint64(record, "startTimeUnixNano"),
         end_time_unix_nano=end,
-        parent_span_id=fields.span_id(record, "parentSpanId"),
+        parent_span_id=fields.identifier(record, "parentSpanId"),
         kind=KINDS[fields.enum(record, "kind", "SPAN_KIND_", KINDS)],
         status_code=STATUSES[fields.enum(status, "code", "STATUS_CODE_", STATUSES)],
         status_message=fields.text(status, "message"),
         attributes=fields.attributes(record),
-        events=[_event(event) for event in fields.objects(record, "events")],
-        links=links_of(record),
+        events=[_event(event) for event in fields.objects(record, "events")] or (),
+        links=links_of(record) or (),
         resource=resource,
         scope=scope,
         trace_state=fields.text(record, "traceState"),
@@ -160,6 +196,7 @@ def _span(record: Json, resource: Resource, scope: Scope) -> Span:
         dropped_links_count=fields.uint32(record, "droppedLinksCount"),
         state="ended" if end else "open",
     )
+    return judged_span(span)
 
 
 def _event(event: Json) -> SpanEvent:
@@ -174,7 +211,7 @@ def _event(event: Json) -> SpanEvent:
 def _log(record: Json, resource: Resource, scope: Scope) -> LogRecord:
     observed = fields.uint64(record, "observedTimeUnixNano")
     body: Any = record.get("body")
-    return LogRecord(
+    log = LogRecord(
         time_unix_nano=fields.uint64(record, "timeUnixNano") or observed,
         observed_time_unix_nano=observed,
         severity_number=fields.enum(
@@ -183,11 +220,12 @@ def _log(record: Json, resource: Resource, scope: Scope) -> LogRecord:
         severity_text=fields.text(record, "severityText"),
         body=None if body is None else fields.any_value(body),
         attributes=fields.attributes(record),
-        trace_id=fields.trace_id(record),
-        span_id=fields.span_id(record),
+        trace_id=fields.identifier(record, "traceId"),
+        span_id=fields.identifier(record, "spanId"),
         flags=fields.uint32(record, "flags"),
         event_name=fields.text(record, "eventName"),
         resource=resource,
         scope=scope,
         dropped_attributes_count=fields.uint32(record, "droppedAttributesCount"),
     )
+    return judged_log(log)

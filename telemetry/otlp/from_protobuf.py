@@ -1,15 +1,16 @@
-"""OTLP protobuf bytes to records. What is malformed is left out and told; the rest is kept."""
+"""OTLP protobuf to records. A malformed one is left out with its reason; the rest is kept."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from google.protobuf.message import DecodeError
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from telemetry.errors import Malformed
+from telemetry.errors import RecordRefusedError
+from telemetry.judge import judged_log, judged_span
 from telemetry.otlp.enums import KINDS, STATUSES
+from telemetry.otlp.protobuf_text import parse
 from telemetry.records import (
     AttributeValue,
     LogRecord,
@@ -23,7 +24,6 @@ from telemetry.records import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from google.protobuf.message import Message
     from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
     from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord as LogMessage
     from opentelemetry.proto.resource.v1.resource_pb2 import Resource as ResourceMessage
@@ -32,79 +32,65 @@ if TYPE_CHECKING:
     EventMessage = SpanMessage.Event
     LinkMessage = SpanMessage.Link
 
-_NO_TRACE_ID = bytes(16)
-_NO_SPAN_ID = bytes(8)
-
-M = TypeVar("M", bound="Message")
+_LONGEST_NAME = 80
 
 
 def spans(body: bytes) -> tuple[list[Span], list[str]]:
     """Decode an ExportTraceServiceRequest to its spans and to what was wrong with the others.
 
     :raises Malformed: it is not one.
+    :raises TooLarge: it has too many elements.
     """
-    request = _parse(ExportTraceServiceRequest(), body)
     found: list[Span] = []
-    wrong: list[str] = []
-    for of_resource in request.resource_spans:
+    problems: list[str] = []
+    for of_resource in parse(ExportTraceServiceRequest, body).resource_spans:
         resource = _resource(of_resource.resource, of_resource.schema_url)
         for of_scope in of_resource.scope_spans:
             scope = _scope(of_scope.scope, of_scope.schema_url)
             for message in of_scope.spans:
-                span = _span(message, resource, scope)
-                if isinstance(span, str):
-                    wrong.append(span)
-                else:
-                    found.append(span)
-    return found, wrong
+                try:
+                    found.append(judged_span(_span(message, resource, scope)))
+                except RecordRefusedError as error:
+                    problems.append(f"span {message.name[:_LONGEST_NAME]!r}: {error}")
+    return found, problems
 
 
 def logs(body: bytes) -> tuple[list[LogRecord], list[str]]:
-    """Decode an ExportLogsServiceRequest; every record in it can be kept.
+    """Decode an ExportLogsServiceRequest to its records and to what was wrong with the others.
 
     :raises Malformed: it is not one.
+    :raises TooLarge: it has too many elements.
     """
-    request = _parse(ExportLogsServiceRequest(), body)
-    return [
-        _log(message, resource, scope)
-        for of_resource in request.resource_logs
-        for resource in (_resource(of_resource.resource, of_resource.schema_url),)
-        for of_scope in of_resource.scope_logs
-        for scope in (_scope(of_scope.scope, of_scope.schema_url),)
-        for message in of_scope.log_records
-    ], []
+    found: list[LogRecord] = []
+    problems: list[str] = []
+    for of_resource in parse(ExportLogsServiceRequest, body).resource_logs:
+        resource = _resource(of_resource.resource, of_resource.schema_url)
+        for of_scope in of_resource.scope_logs:
+            scope = _scope(of_scope.scope, of_scope.schema_url)
+            for message in of_scope.log_records:
+                try:
+                    found.append(judged_log(_log(message, resource, scope)))
+                except RecordRefusedError as error:
+                    problems.append(f"log record: {error}")
+    return found, problems
 
 
-def _parse(message: M, body: bytes) -> M:
-    try:
-        message.ParseFromString(body)
-    except DecodeError as error:
-        raise Malformed(f"the body is not OTLP protobuf: {error}") from None
-    return message
-
-
-def _span(message: SpanMessage, resource: Resource, scope: Scope) -> Span | str:
-    """Decode a span, or say what is wrong with it."""
-    trace_id, span_id = message.trace_id, message.span_id
-    if len(trace_id) != len(_NO_TRACE_ID) or trace_id == _NO_TRACE_ID:
-        return f"span {message.name!r} has no valid trace id"
-    if len(span_id) != len(_NO_SPAN_ID) or span_id == _NO_SPAN_ID:
-        return f"span {message.name!r} has no valid span id"
+def _span(message: SpanMessage, resource: Resource, scope: Scope) -> Span:
     kind, end = message.kind, message.end_time_unix_nano
-    code, said = 0, ""
+    code, description = 0, ""
     if message.HasField("status"):
-        code, said = message.status.code, message.status.message
+        code, description = message.status.code, message.status.message
     # By position, in the order of the class: names would cost as much again as making it.
     return Span(
-        trace_id.hex(),
-        span_id.hex(),
+        message.trace_id.hex(),
+        message.span_id.hex(),
         message.name,
         message.start_time_unix_nano,
         end,
         message.parent_span_id.hex(),
         KINDS[kind] if 0 <= kind < len(KINDS) else "UNSPECIFIED",
         STATUSES[code] if 0 <= code < len(STATUSES) else "UNSET",
-        said,
+        description,
         attributes(message.attributes),
         _events(message.events),
         _links(message.links),
@@ -157,8 +143,8 @@ def _log(message: LogMessage, resource: Resource, scope: Scope) -> LogRecord:
         severity_text=message.severity_text,
         body=any_value(message.body) if message.HasField("body") else None,
         attributes=attributes(message.attributes),
-        trace_id=message.trace_id.hex() if any(message.trace_id) else "",
-        span_id=message.span_id.hex() if any(message.span_id) else "",
+        trace_id=message.trace_id.hex(),
+        span_id=message.span_id.hex(),
         flags=message.flags,
         event_name=message.event_name,
         resource=resource,
@@ -183,7 +169,7 @@ def _scope(message: InstrumentationScope, schema_url: str) -> Scope:
 
 def attributes(pairs: Iterable[KeyValue]) -> dict[str, AttributeValue]:
     """Decode attributes; of a key that comes twice the last one counts."""
-    # Most are texts, and asking for one costs a third of asking what a value is.
+    # Most are strings, and reading one costs a third of finding out a value's type.
     return {pair.key: pair.value.string_value or any_value(pair.value) for pair in pairs}
 
 

@@ -1,12 +1,16 @@
-"""Reading one field of OTLP JSON: a missing one has its default, a wrong one is told of."""
+"""Reading one field of OTLP JSON: a missing one has its default, a wrong one refuses its record.
+
+Each function raises `RecordRefusedError` for what the field's type cannot hold.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from telemetry.otlp.enums import MAX_DEPTH, MAX_UINT32, MAX_UINT64, SPAN_ID_DIGITS, TRACE_ID_DIGITS
+from telemetry.errors import RecordRefusedError
+from telemetry.otlp.enums import MAX_DEPTH, MAX_UINT32, MAX_UINT64
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,28 +28,18 @@ SEVERITIES = (
     ),
 )
 
-_HEX = frozenset("0123456789abcdef")
 _MIN_INT64, _MAX_INT64 = -(2**63), 2**63 - 1
 # As many digits as the longest 64-bit number has, with its sign.
 _MAX_DIGITS = 20
 
 
-class WrongFieldError(ValueError):
-    """A field holds what its type can't."""
-
-
-def refuse(reason: str) -> NoReturn:
-    """Say that a record is malformed."""
-    raise WrongFieldError(reason)
-
-
 def text(record: Json, name: str) -> str:
-    """Return a text."""
+    """Return a string."""
     value = record.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
-        refuse(f"{name} is not a text")
+        raise RecordRefusedError(f"{name} is not a string")
     return value
 
 
@@ -73,14 +67,9 @@ def enum(record: Json, name: str, prefix: str, names: Sequence[str]) -> int:
     return number if 0 <= number < len(names) else 0
 
 
-def trace_id(record: Json, name: str = "traceId") -> str:
-    """Return a trace's id in lower case; empty when there is none, or only zeros."""
-    return _hex_id(record, name, TRACE_ID_DIGITS)
-
-
-def span_id(record: Json, name: str = "spanId") -> str:
-    """Return a span's id in lower case; empty when there is none, or only zeros."""
-    return _hex_id(record, name, SPAN_ID_DIGITS)
+def identifier(record: Json, name: str) -> str:
+    """Return an id in lower case, for `telemetry.judge` to look at; empty when there is none."""
+    return text(record, name).lower()
 
 
 def objects(record: Json, name: str) -> list[Json]:
@@ -89,7 +78,7 @@ def objects(record: Json, name: str) -> list[Json]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-        refuse(f"{name} is not a list of objects")
+        raise RecordRefusedError(f"{name} is not a list of objects")
     return value
 
 
@@ -99,7 +88,7 @@ def one_object(record: Json, name: str) -> Json:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        refuse(f"{name} is not an object")
+        raise RecordRefusedError(f"{name} is not an object")
     return value
 
 
@@ -113,9 +102,9 @@ def any_value(value: object, depth: int = 0) -> AttributeValue:
     if value is None:
         return None
     if not isinstance(value, dict):
-        refuse("a value is not an object")
+        raise RecordRefusedError("a value is not an object")
     if depth > MAX_DEPTH:
-        refuse(f"a value is nested more than {MAX_DEPTH} deep")
+        raise RecordRefusedError(f"a value is nested more than {MAX_DEPTH} deep")
     for kind, read in _READERS.items():
         given = value.get(kind)
         if given is not None:
@@ -125,13 +114,13 @@ def any_value(value: object, depth: int = 0) -> AttributeValue:
 
 def _text(value: object, _depth: int) -> str:
     if not isinstance(value, str):
-        refuse("stringValue is not a text")
+        raise RecordRefusedError("stringValue is not a string")
     return value
 
 
 def _bool(value: object, _depth: int) -> bool:
     if not isinstance(value, bool):
-        refuse("boolValue is neither true nor false")
+        raise RecordRefusedError("boolValue is neither true nor false")
     return value
 
 
@@ -145,23 +134,23 @@ def _double(value: object, _depth: int) -> float:
             return float(value)
         except ValueError:
             pass
-    refuse("doubleValue is not a number")
+    raise RecordRefusedError("doubleValue is not a number")
 
 
 def _array(value: object, depth: int) -> list[AttributeValue]:
     if not isinstance(value, dict):
-        refuse("arrayValue is not an object")
+        raise RecordRefusedError("arrayValue is not an object")
     given = value.get("values")
     if given is None:
         return []
     if not isinstance(given, list):
-        refuse("values is not a list")
+        raise RecordRefusedError("values is not a list")
     return [any_value(each, depth + 1) for each in given]
 
 
 def _key_values(value: object, depth: int) -> dict[str, AttributeValue]:
     if not isinstance(value, dict):
-        refuse("kvlistValue is not an object")
+        raise RecordRefusedError("kvlistValue is not an object")
     return {
         text(pair, "key"): any_value(pair.get("value"), depth + 1)
         for pair in objects(value, "values")
@@ -176,7 +165,7 @@ def _bytes(value: object, _depth: int) -> bytes:
             return base64.b64decode(packed + "=" * (-len(packed) % 4), validate=True)
         except (binascii.Error, ValueError):
             pass
-    refuse("bytesValue is not base64")
+    raise RecordRefusedError("bytesValue is not base64")
 
 
 _READERS: dict[str, Callable[[object, int], AttributeValue]] = {
@@ -201,15 +190,5 @@ def _integer(value: object, name: str, minimum: int, maximum: int) -> int:
     elif isinstance(value, str) and len(value) <= _MAX_DIGITS and value.isascii():
         number = int(value) if value.removeprefix("-").isdecimal() else None
     if number is None or not minimum <= number <= maximum:
-        refuse(f"{name} is not a whole number from {minimum} to {maximum}")
+        raise RecordRefusedError(f"{name} is not a whole number from {minimum} to {maximum}")
     return number
-
-
-def _hex_id(record: Json, name: str, digits: int) -> str:
-    value = record.get(name)
-    if value is None or value == "":
-        return ""
-    found = value.lower() if isinstance(value, str) else ""
-    if len(found) != digits or not _HEX.issuperset(found):
-        refuse(f"{name} is not {digits} hexadecimal digits")
-    return found if found.strip("0") else ""

@@ -118,7 +118,7 @@ def key_values(attributes: Attributes) -> list[dict[str, Any]]:
 
 
 def any_value(value: AttributeValue) -> dict[str, Any]:
-    """Make an AnyValue; an integer wider than 64 bits becomes a text, as OTLP has none wider."""
+    """Make an AnyValue; an integer wider than 64 bits becomes a string, as OTLP has none wider."""
     make = _MAKERS.get(type(value))
     return {} if value is None else make(value) if make else _nested(value)
 

@@ -12,6 +12,7 @@ from boundary.call import post_json
 from boundary.error_kind import ErrorKind
 from tests.support import upstreams
 from tests.support.ports import free_ports
+from tests.support.waiting import let_pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,7 @@ def test_a_name_that_is_none_is_dns() -> None:
     assert outcome.error_kind is ErrorKind.DNS
 
 
-def test_plain_http_where_tls_is_asked_for_is_tls() -> None:
+def test_plain_http_in_response_to_a_tls_handshake_is_tls() -> None:
     with upstreams.server(upstreams.talking_plain) as url:
         outcome = post_json(url.replace("http:", "https:") + "/x", {}, timeout_ms=2_000)
     assert outcome.error_kind is ErrorKind.TLS
@@ -115,7 +116,7 @@ def test_a_kept_connection_that_was_closed_meanwhile_is_replaced() -> None:
 
     with upstreams.server(behave) as url:
         assert post_json(f"{url}/x", {}, timeout_ms=2_000).ok
-        time.sleep(0.05)
+        let_pass(0.05)
         assert post_json(f"{url}/x", {}, timeout_ms=2_000).ok
 
 

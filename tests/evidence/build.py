@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from evidence.model.clocks import moved_logs, moved_spans
 from tests.evidence.story import (
     ORDER_ID,
     REQUEST_ID,
@@ -21,6 +22,8 @@ from tests.evidence.story import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from telemetry.records import LogRecord, Span
+
 __all__ = [
     "ORDER_ID",
     "REQUEST_ID",
@@ -33,8 +36,15 @@ __all__ = [
     "confirm",
     "deliver",
     "placed",
+    "with_clock",
     "work",
 ]
+
+
+def with_clock(story: Story, service: str, ms: float) -> tuple[list[Span], list[LogRecord]]:
+    """A story's records with the clock of one service moved."""
+    offsets = {service: round(ms * 1_000_000)}
+    return moved_spans(story.spans, offsets), moved_logs(story.logs, offsets)
 
 
 def happy() -> Story:
@@ -103,7 +113,7 @@ def c_slow() -> Story:
     order = placed(story, until=811)
     client = deliver(story, order.place, start=6, end=807, error="read_timeout")
     server = work(story, client, start=8, end=5042, reserve_at=5014)
-    story.log(server, "simulated slow worker", 10, delayMs=5000)
+    story.log(server, "simulated slow worker", 10, slowMs=5000)
     confirm(story, call_back(story, server, start=5016, end=5030, status=200), start=5020)
     return story
 

@@ -11,7 +11,8 @@ TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736"
 REQUEST_ID = "req-7f3a"
 ORDER_ID = "0b9f5a3e-6d1c-4a54-9a53-0d2f4f1f8a11"
 _IDS = {"request.id": REQUEST_ID, "order.id": ORDER_ID}
-_WARNING, _INFO = 13, 9
+_ERROR, _WARN, _INFO = 17, 13, 9
+_NAMES = {_ERROR: "ERROR", _WARN: "WARN", _INFO: "INFO"}
 
 
 def at(ms: float) -> int:
@@ -28,6 +29,8 @@ class Story:
     trace_id: str = TRACE_ID
     # How far each service's clock is ahead.
     skew_ms: dict[str, float] = field(default_factory=dict)
+    # Which start of each service writes now.
+    starts: dict[str, int] = field(default_factory=dict)
 
     def span(
         self,
@@ -56,7 +59,7 @@ class Story:
             status_code="ERROR" if error else "UNSET",
             status_message=error,
             attributes={**(_IDS if ids is None else ids), **_dotted(attributes)},
-            resource=_resource(service),
+            resource=self._resource(service),
             state="ended" if end is not None else state,
             seq=len(self.spans) + len(self.logs) + 1,
         )
@@ -77,12 +80,12 @@ class Story:
         made = LogRecord(
             time_unix_nano=at(ms + self.skew_ms.get(service, 0)),
             severity_number=level,
-            severity_text="WARNING" if level == _WARNING else "INFO",
+            severity_text=_NAMES[level],
             body=msg,
             attributes={"requestId": REQUEST_ID, "orderId": ORDER_ID, **attributes},
             trace_id=self.trace_id,
             span_id=span.span_id,
-            resource=_resource(service),
+            resource=self._resource(service),
             seq=len(self.spans) + len(self.logs) + 1,
         )
         self.logs.append(made)
@@ -93,6 +96,10 @@ class Story:
         changed = replace(span, **changes)  # type: ignore[arg-type] # a test names real fields
         self.spans[self.spans.index(span)] = changed
         return changed
+
+    def _resource(self, service: str) -> Resource:
+        instance = f"{service}-{self.starts.get(service, 1)}"
+        return Resource({"service.name": service, "service.instance.id": instance})
 
 
 @dataclass(frozen=True)
@@ -205,9 +212,9 @@ def work(
         parent=server,
         lab__reservation=outcome,
     )
-    said = "stock rejected (sold out)" if sold_out else "stock reserved"
-    level = _WARNING if sold_out else _INFO
-    story.log(server, said, reserve_at, level=level, sku="book", quantity=1)
+    message = "stock rejected (sold out)" if sold_out else "stock reserved"
+    level = _WARN if sold_out else _INFO
+    story.log(server, message, reserve_at, level=level, sku="book", quantity=1)
     return server
 
 
@@ -220,8 +227,8 @@ def confirm(story: Story, parent: Span, *, start: float, rejected: bool = False)
     story.log(server, "event received", start + 1, eventType=event)
     name = "order.reject" if rejected else "order.confirm"
     span = story.span("api", name, start + 1, start + 3, parent=server)
-    said = "order rejected (sold out)" if rejected else "order confirmed"
-    story.log(span, said, start + 3)
+    message = "order rejected (sold out)" if rejected else "order confirmed"
+    story.log(span, message, start + 3)
     return server
 
 
@@ -230,7 +237,7 @@ def _send(
     service: str,
     name: str,
     parent: Span,
-    said: tuple[str, str],
+    messages: tuple[str, str],
     *,
     start: float,
     end: float,
@@ -266,14 +273,10 @@ def _send(
     below = send
     if calls:
         below = story.span(service, "POST", start, end, parent=send, kind="CLIENT", error=error)
-    level = _WARNING if error else _INFO
-    story.log(send, said[1] if error else said[0], end, level=level, **fields)
+    level = _ERROR if error else _INFO
+    story.log(send, messages[1] if error else messages[0], end, level=level, **fields)
     return below
 
 
 def _dotted(attributes: dict[str, AttributeValue]) -> dict[str, AttributeValue]:
     return {key.replace("__", "."): value for key, value in attributes.items()}
-
-
-def _resource(service: str) -> Resource:
-    return Resource({"service.name": service, "service.instance.id": f"{service}-1"})

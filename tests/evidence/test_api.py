@@ -5,16 +5,17 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
-from telemetry import queries
-from telemetry.store import Writer
+from telemetry.reading import queries
+from telemetry.store.writer import Writer
 from tests.evidence import build
+from tests.evidence.calls.run import TRACE, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "worker", "telemetry"], transaction=True),
-    pytest.mark.urls("labsite.urls_observer"),
+    pytest.mark.urls("labsite.http.urls_observer"),
 ]
 URL = f"/api/traces/{build.TRACE_ID}/evidence"
 
@@ -45,12 +46,22 @@ def test_it_explains_a_stored_trace(client: Client, stored: build.Story) -> None
     assert (found["requestId"], found["orderId"]) == (build.REQUEST_ID, build.ORDER_ID)
     assert found["perspective"] == "all"
     assert found["hidden"] == {"spans": 0, "logs": 0}
-    headline = "PENDING: the work is done, and the API was not told"
+    headline = "PENDING: the work is done, and the API never heard"
     assert found["diagnosis"]["headline"] == headline
     assert found["truths"]["moments"][-1] == {
         "timeUnixNano": str(build.at(14)),
-        "api": {"belief": "PENDING", "text": "accepted, waits for the worker"},
-        "worker": {"fact": "reserved", "text": "has reserved the stock"},
+        "api": {
+            "belief": "PENDING",
+            "text": "accepted, waits for the worker",
+            "code": "belief.pending",
+            "params": {},
+        },
+        "worker": {
+            "fact": "reserved",
+            "text": "has reserved the stock",
+            "code": "fact.reserved",
+            "params": {},
+        },
         "differ": True,
         "proofs": found["truths"]["moments"][-1]["proofs"],
     }
@@ -68,7 +79,7 @@ def test_a_perspective_hides_the_other_side(client: Client, stored: build.Story)
         "PENDING: the worker has answered, but no event has come"
     )
     services = {
-        proof["service"] for said in found["diagnosis"]["sentences"] for proof in said["proofs"]
+        proof["service"] for each in found["diagnosis"]["sentences"] for proof in each["proofs"]
     }
     assert services == {"api"}
 
@@ -77,17 +88,36 @@ def test_a_proof_names_a_log_by_its_place_in_the_store(client: Client, stored: b
     found = client.get(URL).json()
     _, logs, _ = queries.trace_records(build.TRACE_ID)
     named = {str(log.seq) for log in logs}
-    proofs = [proof for said in found["diagnosis"]["sentences"] for proof in said["proofs"]]
+    proofs = [proof for each in found["diagnosis"]["sentences"] for proof in each["proofs"]]
     assert {proof["id"] for proof in proofs if proof["type"] == "log"} <= named
 
 
-def test_an_unknown_perspective_is_refused(client: Client) -> None:
+def test_an_unknown_perspective_is_refused(client: Client, stored: build.Story) -> None:
     response = client.get(URL, {"perspective": "network"})
     assert response.status_code == 400
     assert response.json() == {
         "error": "perspective must be one of all, api, worker",
         "field": "perspective",
     }
+
+
+def test_another_applications_trace_is_looked_at_from_its_own_services(client: Client) -> None:
+    queries._interned.cache_clear()
+    run, writer = Run(), Writer()
+    root = run.span("cart", "GET /cart", 0, 20, kind="SERVER")
+    run.span("cart", "GET", 2, 4, parent=root, kind="CLIENT", error__type="ECONNREFUSED")
+    writer.submit(run.spans, []).result(timeout=10)
+    writer.stop()
+    url = f"/api/traces/{TRACE}/evidence"
+    found = client.get(url, {"perspective": "cart"}).json()
+    assert (found["of"], found["perspectives"]) == ("calls", ["all", "cart"])
+    assert "order" not in found["prompt"].replace("orderId", "")
+    assert "in this trace of the services cart" in found["prompt"]
+    refused = client.get(url, {"perspective": "api"})
+    assert (refused.status_code, refused.json()) == (
+        400,
+        {"error": "perspective must be one of all, cart", "field": "perspective"},
+    )
 
 
 def test_what_is_no_trace_id_is_refused(client: Client) -> None:

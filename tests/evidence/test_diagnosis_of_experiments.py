@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from evidence.case import case_of
-from evidence.diagnosis import diagnose
-from evidence.perspective import Perspective, seen_from
-from evidence.trace import Trace
+from evidence.evaluation import evidence_of
 from tests.evidence import build
+
+if TYPE_CHECKING:
+    from evidence.model.perspective import Perspective
 
 NOTHING_AT_THE_WORKER = (
     "Nothing is on record on this side",
@@ -23,7 +25,7 @@ NOTHING_AT_THE_WORKER = (
 EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
     ("a_socket", "all"): (
         "PENDING: the job never reached the worker",
-        "fact: At api->worker the connection was refused after 3 ms (connect_refused).",
+        "fact: At API → worker the connection was refused after 3 ms (connect_refused).",
         (
             "certain: A refused connection carries no request, so the worker never received this"
             " job and reserved nothing for it. The order stays PENDING until a job is delivered."
@@ -39,7 +41,7 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
     ),
     ("a_socket", "api"): (
         "PENDING: the job never reached the worker",
-        "fact: At api->worker the connection was refused after 3 ms (connect_refused).",
+        "fact: At API → worker the connection was refused after 3 ms (connect_refused).",
         (
             "certain: A refused connection carries no request, so the worker never received this"
             " job and reserved nothing for it. The order stays PENDING until a job is delivered."
@@ -57,7 +59,7 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
     ("a_switch", "all"): (
         "PENDING: the job never reached the worker",
         (
-            "fact: At api->worker nothing was sent: a switch in the code of the API cut the call"
+            "fact: At API → worker nothing was sent: a switch in the code of the API cut the call"
             " (simulated_partition)."
         ),
         (
@@ -70,7 +72,7 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
     ("a_switch", "api"): (
         "PENDING: the job never reached the worker",
         (
-            "fact: At api->worker nothing was sent: a switch in the code of the API cut the call"
+            "fact: At API → worker nothing was sent: a switch in the code of the API cut the call"
             " (simulated_partition)."
         ),
         (
@@ -85,8 +87,8 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
     ),
     ("a_switch", "worker"): NOTHING_AT_THE_WORKER,
     ("b_socket", "all"): (
-        "PENDING: the work is done, and the API was not told",
-        "fact: At worker->api the connection was refused after 4 ms (connect_refused).",
+        "PENDING: the work is done, and the API never heard",
+        "fact: At worker → API the connection was refused after 4 ms (connect_refused).",
         (
             "certain: The worker has reserved the stock. Even so, the order is still PENDING at"
             " the API."
@@ -99,7 +101,7 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
     ),
     ("b_socket", "api"): (
         "PENDING: the worker has answered, but no event has come",
-        "fact: At api->worker the job was delivered and answered in 19 ms.",
+        "fact: At API → worker the job was delivered and answered in 19 ms.",
         "certain: The answer shows that the worker received the job.",
         (
             "unknown: Whether it reserved the stock, and why no event has come, cannot be known"
@@ -112,7 +114,7 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
     ),
     ("b_socket", "worker"): (
         "The worker has done its part, and holds its callback for failed",
-        "fact: At worker->api the connection was refused after 4 ms (connect_refused).",
+        "fact: At worker → API the connection was refused after 4 ms (connect_refused).",
         "certain: The worker has done its part, and this event never reached the API.",
         (
             "unknown: Why it was refused cannot be known from the worker's side alone: a stopped"
@@ -121,9 +123,9 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
         f"settles: GET /orders/{build.ORDER_ID} on the API, or the API's log, would settle it.",
     ),
     ("b_switch", "all"): (
-        "PENDING: the work is done, and the API was not told",
+        "PENDING: the work is done, and the API never heard",
         (
-            "fact: At worker->api nothing was sent: a switch in the code of the worker cut the"
+            "fact: At worker → API nothing was sent: a switch in the code of the worker cut the"
             " call (simulated_partition)."
         ),
         (
@@ -138,7 +140,7 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
     ),
     ("b_switch", "api"): (
         "PENDING: the worker has answered, but no event has come",
-        "fact: At api->worker the job was delivered and answered in 15 ms.",
+        "fact: At API → worker the job was delivered and answered in 15 ms.",
         "certain: The answer shows that the worker received the job.",
         (
             "unknown: Whether it reserved the stock, and why no event has come, cannot be known"
@@ -152,7 +154,7 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
     ("b_switch", "worker"): (
         "The worker has done its part, and holds its callback for failed",
         (
-            "fact: At worker->api nothing was sent: a switch in the code of the worker cut the"
+            "fact: At worker → API nothing was sent: a switch in the code of the worker cut the"
             " call (simulated_partition)."
         ),
         "certain: The worker has done its part, and this event never reached the API.",
@@ -162,8 +164,8 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
     ("c_slow", "all"): (
         "CONFIRMED: the worker was slow, not dead",
         (
-            "fact: At api->worker the API allowed 800 ms and gave up after 801 ms without a whole"
-            " answer (read_timeout)."
+            "fact: At API → worker the API allowed 800 ms and gave up after 801 ms without a"
+            " complete response (read_timeout)."
         ),
         (
             "certain: The job had arrived: the worker reserved the stock 5,006 ms later. The"
@@ -178,11 +180,11 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
     ("c_slow", "api"): (
         "CONFIRMED: the API had given up, but the worker had not",
         (
-            "fact: At api->worker the API allowed 800 ms and gave up after 801 ms without a whole"
-            " answer (read_timeout)."
+            "fact: At API → worker the API allowed 800 ms and gave up after 801 ms without a"
+            " complete response (read_timeout)."
         ),
         (
-            "certain: The event shows that the worker had received the job and dealt with it: the"
+            "certain: The event shows that the worker had received the job and processed it: the"
             " timeout was not a failure."
         ),
         (
@@ -207,7 +209,8 @@ EXPECTED: dict[tuple[str, Perspective], tuple[str, ...]] = {
 @pytest.mark.parametrize(("name", "perspective"), EXPECTED)
 def test_it_says_what_these_records_prove_and_no_more(name: str, perspective: Perspective) -> None:
     story = build.STORIES[name]()
-    seen = seen_from(Trace(story.spans, story.logs), perspective=perspective)
-    found = diagnose(case_of(seen))
-    said = tuple(f"{one.kind}: {one.text}" for one in found.sentences)
-    assert (found.headline, *said) == EXPECTED[name, perspective]
+    found = evidence_of(story.spans, story.logs, trace_id=build.TRACE_ID, perspective=perspective)[
+        "diagnosis"
+    ]
+    sentences = tuple(f"{one['kind']}: {one['text']}" for one in found["sentences"])
+    assert (found["headline"], *sentences) == EXPECTED[name, perspective]

@@ -1,16 +1,18 @@
-"""What is said of every other fault: headline, and the sentence that matters most."""
+"""The diagnosis of every other fault: headline, and the sentence that matters most."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from evidence.report import DiagnosisJson, evidence_of
+from evidence.evaluation import evidence_of
 from tests.evidence import build
 
 if TYPE_CHECKING:
-    from evidence.perspective import Perspective
+    from evidence.model.perspective import Perspective
+    from evidence.wire import DiagnosisJson
 
 
 def diagnosis(
@@ -62,7 +64,7 @@ def texts(found: DiagnosisJson, *kinds: str) -> list[str]:
         (
             "response_lost",
             "api",
-            "CONFIRMED: the API had given up, but the worker had not",
+            "CONFIRMED: the event had come, only no answer did",
             (
                 "Why the answer did not come in time cannot be known from the API's side alone: a"
                 " slow worker, a slow link and a lost answer look the same."
@@ -91,7 +93,10 @@ def texts(found: DiagnosisJson, *kinds: str) -> list[str]:
             "reset",
             "api",
             "PENDING: whether the job reached the worker cannot be known",
-            "Certain is only that no whole answer came: this does not mean that the job failed.",
+            (
+                "All that is certain is that no complete response came: this does not mean that"
+                " the job failed."
+            ),
         ),
         (
             "connect_timeout",
@@ -106,13 +111,13 @@ def texts(found: DiagnosisJson, *kinds: str) -> list[str]:
             "dns",
             "api",
             "PENDING: the job never reached the worker",
-            "At api->worker the name of the other side could not be found (dns).",
+            "At API → worker the name of the other side could not be found (dns).",
         ),
         (
             "tls",
             "api",
             "PENDING: the job never reached the worker",
-            "At api->worker no secure connection came about (tls).",
+            "At API → worker no secure connection came about (tls).",
         ),
         (
             "worker_5xx",
@@ -133,7 +138,7 @@ def texts(found: DiagnosisJson, *kinds: str) -> list[str]:
             "http_4xx",
             "api",
             "PENDING: the job was answered with a failure",
-            "At api->worker the answer was HTTP 404: the request was not accepted (http_4xx).",
+            "At API → worker the answer was HTTP 404: the request was not accepted (http_4xx).",
         ),
         (
             "bad_response",
@@ -185,7 +190,7 @@ def texts(found: DiagnosisJson, *kinds: str) -> list[str]:
             "all",
             "CONFIRMED: both sides agree",
             (
-                "At api->worker the job was delivered at last, in 36 ms; 1 before it failed"
+                "At API → worker the job was delivered at last, in 36 ms; 1 before it failed"
                 " (connect_refused)."
             ),
         ),
@@ -195,11 +200,18 @@ def texts(found: DiagnosisJson, *kinds: str) -> list[str]:
             "The client's call failed, and the API has no record of it",
             "Nothing was sent, so the API never received this order.",
         ),
-        ("shop", "all", "2 errors in this trace", "Errors by service: frontend 1, payment 1."),
+        (
+            "shop",
+            "all",
+            "frontend called payment, and the answer was 500",
+            "In payment, POST /pay failed: declined",
+        ),
         ("empty", "all", "Nothing is on record", "There is no record of this request."),
     ],
 )
-def test_it_says(name: str, perspective: Perspective, headline: str, sentence: str) -> None:
+def test_headline_and_sentence(
+    name: str, perspective: Perspective, headline: str, sentence: str
+) -> None:
     found = diagnosis(build.STORIES[name](), perspective)
     assert found["headline"] == headline
     assert sentence in texts(found)
@@ -234,10 +246,12 @@ def test_a_slow_worker_whose_callback_is_cut_has_done_its_part_unknown_to_the_ap
     found = diagnosis(story)
     headline = "PENDING: the worker has done its part, and the API does not know it"
     assert found["headline"] == headline
-    assert "At worker->api the connection was refused after 4 ms (connect_refused)." in texts(found)
+    assert "At worker → API the connection was refused after 4 ms (connect_refused)." in texts(
+        found
+    )
 
 
-def test_a_callback_that_arrived_though_its_answer_was_lost_is_told_from_a_lost_one() -> None:
+def test_a_callback_that_arrived_though_its_answer_was_lost_differs_from_a_lost_one() -> None:
     story = build.Story()
     order = build.placed(story, until=41)
     client = build.deliver(story, order.place, start=6, end=38, status=200)
@@ -247,12 +261,12 @@ def test_a_callback_that_arrived_though_its_answer_was_lost_is_told_from_a_lost_
     assert found["headline"] == "CONFIRMED: the worker was not answered, yet the API knows"
 
 
-def test_a_part_of_a_trace_is_said_to_be_a_part() -> None:
-    said = texts(diagnosis(build.happy(), truncated=True), "unknown")
-    assert said == ["Only a part of this trace was read: what is missing here may be in the rest."]
+def test_a_part_of_a_trace_is_called_a_part() -> None:
+    found = texts(diagnosis(build.happy(), truncated=True), "unknown")
+    assert found == ["Only a part of this trace was read: what is missing here may be in the rest."]
 
 
-def test_clocks_that_disagree_are_said_to() -> None:
+def test_clocks_that_disagree_are_reported() -> None:
     story = build.Story(skew_ms={"worker": -500})
     order = build.placed(story, until=41)
     client = build.deliver(story, order.place, start=6, end=38, status=200)
@@ -263,28 +277,12 @@ def test_clocks_that_disagree_are_said_to() -> None:
     )
 
 
-def test_a_job_delivered_twice_and_done_once_is_said_to_be_harmless() -> None:
+def test_a_job_delivered_twice_and_done_once_is_called_harmless() -> None:
     story = build.happy()
     client = next(span for span in story.spans if span.name == "POST" and span.kind == "CLIENT")
     build.work(story, client, start=9, end=12)
-    said = texts(diagnosis(story), "certain")
-    assert "The job arrived 2 times at the worker and was done once." in said
-
-
-def test_a_trace_without_the_labs_words_is_told_by_its_errors_and_its_longest_step() -> None:
-    said = texts(diagnosis(build.shop()))
-    assert said[0] == ("2 services took part; the longest step was POST of frontend with 100 ms.")
-
-
-def test_a_call_that_failed_without_a_record_on_the_other_side_stays_open() -> None:
-    story = build.shop()
-    story.spans = story.spans[:2]
-    assert texts(diagnosis(story), "unknown") == [
-        (
-            "Whether the call POST reached payment cannot be known: the other side has no record of"
-            " it here."
-        )
-    ]
+    found = texts(diagnosis(story), "certain")
+    assert "The job arrived 2 times at the worker and was done once." in found
 
 
 def test_asking_the_worker_later_does_not_make_the_job_an_arrived_one() -> None:
@@ -296,7 +294,7 @@ def test_asking_the_worker_later_does_not_make_the_job_an_arrived_one() -> None:
     assert found["headline"] == "PENDING: whether the job reached the worker cannot be known"
 
 
-def test_an_order_decided_without_an_event_is_said_to_be() -> None:
+def test_an_order_decided_without_an_event_is_called_so() -> None:
     story = build.request_lost()
     place = next(span for span in story.spans if span.name == "order.place")
     story.log(place, "order confirmed", 9_010)
@@ -311,3 +309,11 @@ def test_sides_that_decided_differently_contradict_each_other() -> None:
     story.log(place, "order confirmed", 60)
     found = diagnosis(story)
     assert found["headline"] == "CONFIRMED: the two sides contradict each other"
+
+
+@pytest.mark.parametrize(("flags", "expected"), [(0, True), (1, False)])
+def test_a_trace_that_its_caller_did_not_sample_is_called_so(flags: int, expected: bool) -> None:
+    logs = [replace(log, flags=flags) for log in build.happy().logs]
+    found = evidence_of([], logs, trace_id=build.TRACE_ID, perspective="all")["diagnosis"]
+    facts = texts(found, "fact")
+    assert any("not sampled" in text for text in facts) is expected

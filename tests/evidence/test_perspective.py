@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from evidence.perspective import seen_from
-from evidence.trace import Trace, service
+from evidence.model.perspective import seen_from
+from evidence.model.trace import Trace, service
 from tests.evidence import build
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
+from evidence.evaluation import evidence_of
 from evidence.prompt import LONGEST
-from evidence.report import evidence_of
 from tests.evidence import build
 
 
@@ -36,7 +36,7 @@ def test_secrets_stay_out() -> None:
     assert "text/html" in text
 
 
-def test_it_is_cut_where_it_grows_too_long_and_says_so() -> None:
+def test_it_is_cut_where_it_grows_too_long_and_marks_the_cut() -> None:
     story = build.a_socket()
     for ms in range(2_000):
         story.log(story.spans[0], "noise " * 50, ms)

@@ -1,4 +1,4 @@
-"""A report tells what was expected and what happened, escapes it all, and needs nothing else."""
+"""A report shows what was expected and what happened, escapes it all, and needs nothing else."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from experiments.history import Operation
+from experiments.checker.history import Operation
 from experiments.report.page import page
-from experiments.report.told import Told
+from experiments.report.record import RunRecord
 
 EVIL = "<script>alert('x')</script> & \"q\""
-_VOID = {"meta", "br", "rect", "line", "path", "circle", "use"}
+_SHAPES = {"rect", "line", "path"}
 
 
 class Reader(HTMLParser):
@@ -21,10 +21,11 @@ class Reader(HTMLParser):
         super().__init__()
         self.open: list[str] = []
         self.outside: list[str] = []
-        self.text = ""
+        self.parts: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.open.append(tag)
+        if tag != "meta":
+            self.open.append(tag)
         self._look(tag, attrs)
 
     def _look(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -38,11 +39,16 @@ class Reader(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in _VOID
+        assert tag in _SHAPES
         self._look(tag, attrs)
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        self.parts.append(data)
+
+    @property
+    def text(self) -> str:
+        """All texts, with single spaces between words."""
+        return " ".join(" ".join(self.parts).split())
 
 
 def read(markup: str) -> Reader:
@@ -52,7 +58,7 @@ def read(markup: str) -> Reader:
     return reader
 
 
-def operation(number: int, **told: Any) -> dict[str, Any]:
+def operation(number: int, **changed: Any) -> dict[str, Any]:
     made: dict[str, Any] = {
         "index": number,
         "request_id": f"r{number}",
@@ -62,10 +68,10 @@ def operation(number: int, **told: Any) -> dict[str, Any]:
         "http_status": 201,
         "order_id": f"o{number}",
     }
-    return Operation(**(made | told)).as_json()
+    return Operation(**(made | changed)).as_json()
 
 
-def told(**changed: Any) -> Told:
+def record(**changed: Any) -> RunRecord:
     state = {
         "runId": "20260101T000000000-0001",
         "name": "a",
@@ -86,7 +92,7 @@ def told(**changed: Any) -> Told:
         "windows": [{"fromMs": 10.0, "toMs": None, "words": f"cut {EVIL}"}],
     }
     journal = {"experiment": {"description": EVIL, "tags": ["cut", EVIL]}}
-    return Told(state | changed, journal)
+    return RunRecord(state | changed, journal)
 
 
 def step(name: str, kind: str, *, status: str = "succeeded", text: str = "") -> dict[str, Any]:
@@ -94,8 +100,8 @@ def step(name: str, kind: str, *, status: str = "succeeded", text: str = "") -> 
     return {"name": name, "kind": kind, "status": status, "startedAt": started, "text": text}
 
 
-def with_orders() -> Told:
-    base = told()
+def with_orders() -> RunRecord:
+    base = record()
     history = [
         operation(0),
         operation(1),
@@ -110,6 +116,8 @@ def with_orders() -> Told:
             "headline": f"PENDING {EVIL}",
             "sentences": [{"kind": "unknown", "text": EVIL, "proofs": []}],
         },
+        "checklist": [],
+        "truths": {"moments": []},
         "messages": [
             {
                 "kind": "request",
@@ -155,28 +163,28 @@ def with_orders() -> Told:
         },
         "traces": [{"spans": spans, "evidence": evidence}],
     }
-    return Told(base.state, base.journal, history, gathered)
+    return RunRecord(base.state, base.journal, history, gathered)
 
 
-def test_it_tells_what_was_expected_and_what_happened() -> None:
+def test_it_shows_what_was_expected_and_what_happened() -> None:
     text = read(page([with_orders()])).text
-    for said in ("✕ not as expected", "Expected201", "Seen503", "1.25 s", "2.5 s"):
-        assert said in text, said
-    for said in ("Steady state, before", "Method", "Rollbacks"):
-        assert said in text, said
+    for expected in ("✕ not as expected", "Expected 201", "Observed 503", "1.25 s", "2.5 s"):
+        assert expected in text, expected
+    for title in ("Steady state, before", "Method", "Rollbacks"):
+        assert title in text, title
 
 
 def test_every_text_is_escaped_and_nothing_is_fetched() -> None:
-    markup = page([with_orders(), told(status="aborted")])
+    markup = page([with_orders(), record(status="aborted")])
     reader = read(markup)
     assert reader.outside == []
     assert "<script" not in markup
-    assert "url(" not in markup.replace('fill="url(#hatch)"', "")
+    assert "url(" not in markup.replace('fill="url(#hatch-20260101T000000000-0001)"', "")
     assert "@import" not in markup
     assert reader.text.count("alert(") > 10
 
 
-def test_each_fate_has_a_shape_of_its_own() -> None:
+def test_each_outcome_has_a_shape_of_its_own() -> None:
     markup = page([with_orders()])
     drawn = dict(re.findall(r'class="dot (\w+)" viewBox[^>]*><path d="([^"]+)"', markup))
     assert set(drawn) == {"decided", "pending", "fail", "info"}
@@ -192,8 +200,8 @@ def test_offenders_are_named_and_the_rest_counted() -> None:
     assert "stock and reservations do not add up" in text
 
 
-def test_a_run_without_orders_is_told_too() -> None:
-    skipped = told(status="skipped", reason="only root may", steps=[], observed=[], windows=[])
+def test_a_run_without_orders_has_a_report_too() -> None:
+    skipped = record(status="skipped", reason="only root may", steps=[], observed=[], windows=[])
     text = read(page([skipped])).text
     assert "↷ skipped" in text
     assert "only root may" in text
@@ -201,16 +209,16 @@ def test_a_run_without_orders_is_told_too() -> None:
     assert "Every order" not in text
 
 
-def test_what_could_not_be_gathered_is_said() -> None:
+def test_it_says_what_could_not_be_gathered() -> None:
     base = with_orders()
-    lost = Told(base.state, base.journal, base.history, {"problem": "the lab is gone"})
+    lost = RunRecord(base.state, base.journal, base.history, {"problem": "the lab is gone"})
     text = read(page([lost])).text
     assert "the lab is gone" in text
     assert "acknowledged and decided" not in text
 
 
 def test_several_runs_stand_in_one_file_with_a_list_of_them() -> None:
-    markup = page([told(status="passed"), told(runId="20260101T000000001-0002")])
+    markup = page([record(status="passed"), record(runId="20260101T000000001-0002")])
     assert "1 of 2 passed" in markup
     assert 'href="#20260101T000000001-0002"' in markup
     assert 'id="20260101T000000001-0002"' in markup

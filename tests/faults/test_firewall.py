@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -11,7 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from faults.firewall import system
-from tests.support.processes import ROOT, LabProcesses
+from supervision import signalling
+from tests.support.lab.manage import manage
+from tests.support.processes import LabProcesses
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ pytestmark = [
     pytest.mark.flow,
     pytest.mark.timeout(120),
     pytest.mark.skipif(bool(_REASON), reason=f"no firewall here: {_REASON}"),
+    pytest.mark.skipif(sys.platform != "linux", reason="nftables is Linux's"),
 ]
 
 
@@ -44,15 +45,7 @@ def error_kind(lab: LabProcesses) -> str | None:
 
 
 def command(lab: LabProcesses, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", "firewall", *arguments],
-        cwd=ROOT,
-        env=lab.environ,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return manage(lab.environ, "firewall", *arguments)
 
 
 def test_a_cut_by_the_firewall_is_silence_and_nothing_else_is_touched(lab: LabProcesses) -> None:
@@ -96,6 +89,6 @@ def test_a_block_ends_at_its_time_though_the_lab_was_killed(tmp_path: Path) -> N
     with LabProcesses(tmp_path) as lab:
         lab.set_fault("api-to-worker", "cut", level="firewall", ttlSeconds=3)
         assert len(tables()) == 1
-        os.kill(lab.pid, signal.SIGKILL)
+        signalling.kill(lab.pid)
         eventually(lambda: tables() == [], seconds=15)
         lab.stop()

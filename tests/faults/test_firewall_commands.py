@@ -1,11 +1,12 @@
-"""The same block as commands of three firewalls: shown exactly as they would be run."""
+"""A block as commands of three firewalls, printed exactly as they would be run."""
 
 from __future__ import annotations
 
 import pytest
 
+from faults.errors import FirewallError
 from faults.firewall import netsh, nftables, pf
-from faults.firewall.block import Block, FirewallError, ports_of
+from faults.firewall.block import Block, ports_of
 
 LINKS = {"client-to-api": 4300, "api-to-worker": 4100, "worker-to-api": 4200}
 
@@ -53,10 +54,10 @@ def test_netsh_can_lose_nothing_but_all() -> None:
 
 
 def test_pf_uses_an_anchor_of_its_own() -> None:
-    told = " ".join(each.shown() for each in pf.block_commands(block(loss=0.3)))
-    assert "partition_lab_worker" in told
-    assert "4100" in told
-    assert "probability" in told
+    commands = " ".join(each.shown() for each in pf.block_commands(block(loss=0.3)))
+    assert "partition_lab_worker" in commands
+    assert "4100" in commands
+    assert "probability" in commands
     assert pf.unblock_commands("worker")
 
 

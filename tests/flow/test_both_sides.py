@@ -36,9 +36,9 @@ def test_both_sides_and_the_trace_stand_side_by_side(lab: LabProcesses) -> None:
 def test_a_side_that_is_down_is_said_to_be_so(lab: LabProcesses) -> None:
     placed = lab.place_order().json()
     lab.set_fault("worker", "crash")
-    told = lab.get("/api/orders")
-    assert (told["apiAnswers"], told["workerAnswers"]) == (True, False)
-    assert told["orders"][0]["reservation"] == "unknown"
+    both = lab.get("/api/orders")
+    assert (both["apiAnswers"], both["workerAnswers"]) == (True, False)
+    assert both["orders"][0]["reservation"] == "unknown"
     lab.heal_all()
     lab.set_fault("api", "crash")
     assert lab.get("/api/orders")["apiAnswers"] is False

@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.defences import turn, turn_all_off
-from tests.support.processes import ROOT
+from tests.support.lab.defences import turn
+from tests.support.lab.manage import manage
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.support.processes import LabProcesses
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(90)]
 
 
-@pytest.fixture(autouse=True)
-def all_off(lab: LabProcesses) -> Iterator[None]:
-    """No defence before and after a test."""
-    turn_all_off(lab)
-    yield
-    lab.heal_all()
-    turn_all_off(lab)
-
-
 def status(lab: LabProcesses, placed: dict[str, Any]) -> str:
-    told: str = lab.order(placed["orderId"])["status"]
-    return told
+    status: str = lab.order(placed["orderId"])["status"]
+    return status
 
 
 def stays_pending(lab: LabProcesses, placed: dict[str, Any]) -> bool:
@@ -164,20 +152,11 @@ def test_what_is_no_defence_is_refused_and_changes_nothing(lab: LabProcesses, wr
 
 
 def test_the_command_turns_them_on_and_off(lab: LabProcesses) -> None:
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "manage.py", "defence", *arguments],
-            cwd=ROOT,
-            env=lab.environ,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+    run = partial(manage, lab.environ, "defence")
 
     assert "on  outbox" in run("on", "outbox", "idempotent_jobs").stdout
-    told = {each["name"]: each["on"] for each in lab.get("/api/defences")["defences"]}
-    assert (told["outbox"], told["idempotent_jobs"], told["retry"]) == (True, True, False)
+    states = {each["name"]: each["on"] for each in lab.get("/api/defences")["defences"]}
+    assert (states["outbox"], states["idempotent_jobs"], states["retry"]) == (True, True, False)
     listed = run("off", "outbox", "idempotent_jobs").stdout.splitlines()
     assert all(line.startswith("off ") for line in listed)
     assert run("on", "moon").returncode != 0

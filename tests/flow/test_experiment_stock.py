@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from experiments import files
-from tests.support.chaos import chaos_run
+from experiments import catalogue
+from tests.support.lab.chaos import chaos_run
+from tests.support.long import long_but
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(120)]
 
+SHORT = ("a-api-to-worker-cut", "firewall-cut")
 
-@pytest.mark.parametrize("name", [each.name for each in files.listed()])
+
+@pytest.mark.parametrize("name", long_but(SHORT, [each.name for each in catalogue.listed()]))
 def test_the_stock_command_runs_a_file_as_it_is(
     lab: LabProcesses, name: str, tmp_path: Path
 ) -> None:
@@ -26,14 +29,16 @@ def test_the_stock_command_runs_a_file_as_it_is(
     if name.startswith("firewall") and reason:
         pytest.skip(f"no firewall here: {reason}")
     chaos = chaos_run(lab, name, directory=tmp_path)
-    said, _ = chaos.communicate(timeout=90)
-    assert chaos.returncode == 0, said
-    told = json.loads((tmp_path / "journal.json").read_text(encoding="utf-8"))
-    assert (told["status"], told["deviated"]) == ("completed", False)
+    output, _ = chaos.communicate(timeout=90)
+    assert chaos.returncode == 0, output
+    journal = json.loads((tmp_path / "journal.json").read_text(encoding="utf-8"))
+    assert (journal["status"], journal["deviated"]) == ("completed", False)
     assert [
-        run["status"] for run in told["run"] + told["rollbacks"] if run["status"] != ("succeeded")
+        run["status"]
+        for run in journal["run"] + journal["rollbacks"]
+        if run["status"] != ("succeeded")
     ] == []
-    observed = [run["output"] for run in told["run"] if run["activity"]["type"] == "probe"]
+    observed = [run["output"] for run in journal["run"] if run["activity"]["type"] == "probe"]
     assert observed
     assert [each for each in observed if not each["ok"]] == []
     assert lab.get("/api/faults")["faults"] == []
@@ -47,8 +52,8 @@ def test_without_the_privilege_the_firewall_is_left_alone_and_the_reason_told(
     if not reason:
         pytest.skip("this lab may change the firewall")
     chaos = chaos_run(lab, "firewall-cut", directory=tmp_path)
-    said, _ = chaos.communicate(timeout=90)
-    assert f"the lab may not change the firewall: {reason}" in said
-    told = json.loads((tmp_path / "journal.json").read_text(encoding="utf-8"))
-    assert told["steady_states"]["before"]["steady_state_met"] is False
-    assert told["run"] == []
+    output, _ = chaos.communicate(timeout=90)
+    assert f"the lab may not change the firewall: {reason}" in output
+    journal = json.loads((tmp_path / "journal.json").read_text(encoding="utf-8"))
+    assert journal["steady_states"]["before"]["steady_state_met"] is False
+    assert journal["run"] == []

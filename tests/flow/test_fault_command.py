@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.processes import ROOT
+from tests.support.lab.manage import manage
 
 if TYPE_CHECKING:
+    import subprocess
+
     from tests.support.processes import LabProcesses
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(90)]
 
 
 def command(lab: LabProcesses, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", "fault", *arguments],
-        cwd=ROOT,
-        env=lab.environ,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    return manage(lab.environ, "fault", *arguments)
 
 
 @pytest.mark.parametrize(

@@ -25,14 +25,16 @@ def test_a_lost_request_is_lost_for_who_knows_of_the_fault_and_unknown_to_the_ap
         traces = lab.get("/api/traces", orderId=placed["orderId"])["traces"]
         if not traces:
             return None
-        told = lab.get(f"/api/traces/{traces[0]['traceId']}/evidence", perspective=perspective)
-        sent = [m for m in told["messages"] if (m["kind"], m["to"]) == ("request", "worker")]
-        return {**sent[0], "windows": told["windows"]} if sent and sent[0]["errorKind"] else None
+        evidence = lab.get(f"/api/traces/{traces[0]['traceId']}/evidence", perspective=perspective)
+        sent = [m for m in evidence["messages"] if (m["kind"], m["to"]) == ("request", "worker")]
+        return (
+            {**sent[0], "windows": evidence["windows"]} if sent and sent[0]["errorKind"] else None
+        )
 
     whole = eventually(lambda: request("all"))
     assert whole["outcome"] == "lost"
     (window,) = whole["windows"]
-    assert (window["target"], window["kind"]) == ("api-to-worker", "request_lost")
+    assert (window["target"], window["kind"]) == ("api->worker", "request_lost")
     assert int(window["fromUnixNano"]) < int(window["toUnixNano"])
     alone = eventually(lambda: request("api"))
     assert (alone["outcome"], alone["windows"]) == ("unknown", [])

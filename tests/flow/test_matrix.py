@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.support.processes import ROOT
+from tests.support.lab.manage import start_manage
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
     from tests.support.processes import LabProcesses
@@ -23,22 +22,15 @@ BAD_REQUEST, CONFLICT, CREATED, ACCEPTED = 400, 409, 201, 202
 
 
 def command(lab: LabProcesses, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "experiment", "matrix", *arguments],
-        cwd=ROOT,
-        env=lab.environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
+    return start_manage(lab.environ, "experiment", "matrix", *arguments)
 
 
 def defences(lab: LabProcesses) -> dict[str, bool]:
     return {each["name"]: each["on"] for each in lab.get("/api/defences")["defences"]}
 
 
-def start(lab: LabProcesses, **asked: Any) -> Any:
-    return lab.session.post(f"{lab.observer_url}/api/matrix", json=asked, timeout=10)
+def start(lab: LabProcesses, **requested: Any) -> Any:
+    return lab.session.post(f"{lab.observer_url}/api/matrix", json=requested, timeout=10)
 
 
 def test_the_command_measures_each_cell_and_leaves_the_lab_as_it_was(
@@ -49,9 +41,9 @@ def test_the_command_measures_each_cell_and_leaves_the_lab_as_it_was(
     path = tmp_path / "matrix.html"
     chosen = ["--defences", "none,idempotent_jobs", "--faults", "none,jobs-twice"]
     running = command(lab, "--orders", "3", "--seed", "7", *chosen, "--report", str(path))
-    told, _ = running.communicate(timeout=90)
-    assert running.returncode == 0, told
-    table = told.splitlines()[-4:-1]
+    output, _ = running.communicate(timeout=90)
+    assert running.returncode == 0, output
+    table = output.splitlines()[-4:-1]
     assert table[0].split() == ["no", "fault", "jobs", "delivered", "twice"]
     assert [row.split("✓")[0].strip() for row in table[1:]] == ["no defence", "idempotent jobs"]
     assert "✕ 3 twice" in table[1]
@@ -73,8 +65,8 @@ def test_ctrl_c_keeps_what_was_measured_and_heals(lab: LabProcesses) -> None:
     running = command(lab, "--orders", "2", "--defences", "outbox", "--faults", "none,worker-slow")
     eventually(lambda: lab.get("/api/faults")["faults"], seconds=40)
     running.send_signal(signal.SIGINT)
-    told, _ = running.communicate(timeout=60)
-    assert running.returncode == 1, told
+    output, _ = running.communicate(timeout=60)
+    assert running.returncode == 1, output
     assert lab.get("/api/faults")["faults"] == []
     assert defences(lab) == before
     matrix = lab.get("/api/matrix")["matrix"]
@@ -85,9 +77,9 @@ def test_ctrl_c_keeps_what_was_measured_and_heals(lab: LabProcesses) -> None:
 def test_it_does_not_start_among_the_faults_of_others(lab: LabProcesses) -> None:
     fault = lab.set_fault("worker-to-api", "slow", ms=1)
     running = command(lab, "--orders", "1")
-    told, _ = running.communicate(timeout=60)
+    output, _ = running.communicate(timeout=60)
     assert running.returncode == 1
-    assert "1 faults are in force: heal them first" in told
+    assert "1 faults are in force: heal them first" in output
     assert [each["id"] for each in lab.get("/api/faults")["faults"]] == [fault["id"]]
 
 
@@ -111,7 +103,7 @@ def test_it_is_started_and_stopped_over_http(lab: LabProcesses) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "requested",
     [
         {"orders": 0},
         {"orders": 101},
@@ -124,8 +116,8 @@ def test_it_is_started_and_stopped_over_http(lab: LabProcesses) -> None:
     ],
     ids=str,
 )
-def test_what_can_not_be_measured_is_refused(lab: LabProcesses, asked: dict[str, Any]) -> None:
-    refused = start(lab, **asked)
+def test_what_can_not_be_measured_is_refused(lab: LabProcesses, requested: dict[str, Any]) -> None:
+    refused = start(lab, **requested)
     assert refused.status_code == BAD_REQUEST
-    assert next(iter(asked)) in refused.json()["error"]
+    assert next(iter(requested)) in refused.json()["error"]
     assert not lab.get("/api/faults")["faults"]

@@ -7,33 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from experiments.checker import check
-from experiments.lab import Lab
-from experiments.workload import Workload
-from tests.support.defences import turn, turn_all_off
+from base.lab import Lab
+from experiments.checker.check import check
+from experiments.checker.workload import Workload
+from tests.support.lab.defences import turn
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from experiments.checker import Verdict
+    from experiments.checker.check import Verdict
     from tests.support.processes import LabProcesses
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(90)]
 
 
-@pytest.fixture(autouse=True)
-def all_off(lab: LabProcesses) -> Iterator[None]:
-    """No defence before and after a test."""
-    turn_all_off(lab)
-    yield
-    lab.heal_all()
-    turn_all_off(lab)
-
-
 def status(lab: LabProcesses, order_id: str) -> str:
-    told: str = lab.order(order_id)["status"]
-    return told
+    response: str = lab.order(order_id)["status"]
+    return response
 
 
 def timed(lab: LabProcesses) -> tuple[dict[str, Any], float]:
@@ -42,7 +31,7 @@ def timed(lab: LabProcesses) -> tuple[dict[str, Any], float]:
     return placed, time.monotonic() - began
 
 
-def said(lab: LabProcesses, request_id: str, message: str) -> dict[str, Any] | None:
+def logged(lab: LabProcesses, request_id: str, message: str) -> dict[str, Any] | None:
     return next((log for log in lab.logs_of(request_id) if log["msg"] == message), None)
 
 
@@ -50,8 +39,8 @@ def headline(lab: LabProcesses, order_id: str) -> str:
     found = lab.get("/api/traces", orderId=order_id)["traces"]
     if not found:
         return ""
-    told = lab.get(f"/api/traces/{found[0]['traceId']}/evidence")
-    text: str = told["diagnosis"]["headline"]
+    response = lab.get(f"/api/traces/{found[0]['traceId']}/evidence")
+    text: str = response["diagnosis"]["headline"]
     return text
 
 
@@ -79,7 +68,7 @@ def test_a_silent_worker_makes_every_order_wait_and_not_with_a_breaker(lab: LabP
         lab.place_order()
     spared, seconds = timed(lab)
     assert (spared["status"], seconds < 0.5) == ("PENDING", True)
-    log = eventually(lambda: said(lab, spared["requestId"], "failed to deliver job to worker"))
+    log = eventually(lambda: logged(lab, spared["requestId"], "failed to deliver job to worker"))
     assert log["attributes"]["circuitBreaker"] == "open"
     assert "errorKind" not in log["attributes"]
 
@@ -106,7 +95,7 @@ def test_a_slow_worker_reserves_for_nobody_and_not_when_it_heeds_the_deadline(
     turn(lab, deadline=True)
     spared = lab.place_order().json()
     log = eventually(
-        lambda: said(lab, spared["requestId"], "job not begun: its deadline has passed"),
+        lambda: logged(lab, spared["requestId"], "job not begun: its deadline has passed"),
         seconds=10,
     )
     assert 500 <= log["attributes"]["lateMs"] < 5_000
@@ -186,10 +175,10 @@ def test_an_order_is_acknowledged_and_then_stuck_and_not_in_consistency(
     assert (stranded.status_code, stranded.json()["status"]) == (201, "PENDING")
     assert turn(lab, mode="consistency")["mode"] == "consistency"
     refused = lab.place_order()
-    told = refused.json()
+    response = refused.json()
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "1")
-    assert (told["status"], told["stock"]) == ("CANCELLED", "unknown")
-    assert (lab.reservation(told["orderId"]) or {})["status"] == "RESERVED"
+    assert (response["status"], response["stock"]) == ("CANCELLED", "unknown")
+    assert (lab.reservation(response["orderId"]) or {})["status"] == "RESERVED"
     lab.heal_all()
     load = workload(lab)
     load.place(1)
@@ -207,7 +196,7 @@ def test_a_late_callback_confirms_no_cancelled_order_and_its_stock_is_released(
     assert (operation.outcome, operation.status) == ("fail", "CANCELLED")
     order_id, request_id = str(operation.order_id), operation.request_id
     late = "event for a cancelled order: nothing changed"
-    eventually(lambda: said(lab, request_id, late), seconds=10)
+    eventually(lambda: logged(lab, request_id, late), seconds=10)
     assert status(lab, order_id) == "CANCELLED"
     assert len(judged(lab, load).anomalies["reserved_for_cancelled"]) == 1
     eventually(lambda: headline(lab, order_id) == "CANCELLED: the stock is reserved for nobody")

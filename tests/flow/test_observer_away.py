@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.supervision.listening import answers
-from tests.support.waiting import eventually
+from base.client import answers
+from supervision import signalling
+from tests.support.waiting import eventually, let_pass
 
 if TYPE_CHECKING:
     from tests.support.processes import LabProcesses
 
-pytestmark = [
-    pytest.mark.flow,
-    pytest.mark.timeout(90),
-    pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="this system can't stop a process"),
-]
+pytestmark = [pytest.mark.flow, pytest.mark.timeout(90)]
 
 # Far above what an order takes, far below what waiting for the observer would take.
 _SOON_SECONDS = 1.0
@@ -47,17 +42,17 @@ def lost(lab: LabProcesses) -> int:
 
 def test_a_stopped_observer_holds_up_nothing_and_hears_of_it_later(lab: LabProcesses) -> None:
     observer = lab.pid_of("observer")
-    os.kill(observer, signal.SIGSTOP)
+    signalling.pause(observer)
     try:
         request_ids = [place_in_time(lab) for _ in range(20)]
     finally:
-        os.kill(observer, signal.SIGCONT)
+        signalling.resume(observer)
     eventually(lambda: all(map(partial(is_seen, lab), request_ids)))
 
 
 def test_a_dead_observer_fails_no_order_and_comes_back(lab: LabProcesses) -> None:
     observer = lab.pid_of("observer")
-    os.kill(observer, signal.SIGKILL)
+    signalling.kill(observer)
     for _ in range(20):
         place_in_time(lab)
     eventually(lambda: answers(f"{lab.observer_url}/readyz"), seconds=20)
@@ -68,12 +63,12 @@ def test_a_dead_observer_fails_no_order_and_comes_back(lab: LabProcesses) -> Non
 def test_what_an_observer_missed_is_counted(lab: LabProcesses) -> None:
     before = lost(lab)
     observer = lab.pid_of("observer")
-    os.kill(observer, signal.SIGSTOP)
+    signalling.pause(observer)
     try:
         place_in_time(lab)
-        time.sleep(_LONGER_THAN_AN_EXPORT_MAY_TAKE)
+        let_pass(_LONGER_THAN_AN_EXPORT_MAY_TAKE)
         place_in_time(lab)
     finally:
-        os.kill(observer, signal.SIGCONT)
+        signalling.resume(observer)
     place_in_time(lab)
     eventually(lambda: lost(lab) > before, seconds=20)

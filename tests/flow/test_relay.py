@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -15,8 +14,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support import upstreams
+from tests.support.lab.manage import manage
 from tests.support.processes import ROOT, backends
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, let_pass
 
 if TYPE_CHECKING:
     import socket
@@ -38,7 +38,7 @@ for number in range({JOBS}):
 LEFT = "from orders.models import OutboxEntry; print('left:', OutboxEntry.objects.count())"
 
 
-class Heard:
+class Recorder:
     """A worker that takes its time, so that both relays are at work; one entry a job."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class Heard:
             with self._lock:
                 self.jobs[body["requestId"]] += 1
                 self.connections.add(id(connection))
-            time.sleep(0.02)
+            let_pass(0.02)
             connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"ok": true}')
 
 
@@ -69,22 +69,14 @@ def test_two_relays_at_once_deliver_each_job_once(tmp_path: Path) -> None:
         **backends(),
     }
 
-    def manage(*arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "manage.py", *arguments],
-            cwd=ROOT,
-            env={**environ, "LAB_SERVICE": "api"},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+    def manage_api(*arguments: str) -> str:
+        done = manage({**environ, "LAB_SERVICE": "api"}, *arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    manage("migrate", "--verbosity", "0")
-    heard = Heard()
-    with upstreams.server(heard.behave) as url, ExitStack() as stack:
+    manage_api("migrate", "--verbosity", "0")
+    recorder = Recorder()
+    with upstreams.server(recorder.behave) as url, ExitStack() as stack:
         logs = [stack.enter_context((tmp_path / f"{n}.log").open("w+")) for n in range(2)]
         relays = [
             subprocess.Popen(
@@ -98,29 +90,22 @@ def test_two_relays_at_once_deliver_each_job_once(tmp_path: Path) -> None:
         ]
         try:
             eventually(lambda: all("relay started" in text(log) for log in logs), seconds=60)
-            manage("shell", "-c", FILL)
-            eventually(lambda: len(heard.jobs) == JOBS, seconds=60)
+            manage_api("shell", "-c", FILL)
+            eventually(lambda: len(recorder.jobs) == JOBS, seconds=60)
         finally:
             for relay in relays:
                 relay.terminate()
             codes = [relay.wait(timeout=20) for relay in relays]
-        told = [text(log) for log in logs]
-    assert codes == [0, 0], told
-    assert set(heard.jobs.values()) == {1}
-    assert len(heard.connections) == 2
-    assert all("job delivered to worker" in each for each in told)
-    assert "left: 0" in manage("shell", "-c", LEFT)
+        outputs = [text(log) for log in logs]
+    assert codes == [0, 0], outputs
+    assert set(recorder.jobs.values()) == {1}
+    assert len(recorder.connections) == 2
+    assert all("job delivered to worker" in each for each in outputs)
+    assert "left: 0" in manage_api("shell", "-c", LEFT)
 
 
 def test_it_is_a_command_of_the_api(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "relay"],
-        cwd=ROOT,
-        env={**os.environ, "LAB_VAR_DIR": str(tmp_path), "LAB_SERVICE": "observer"},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    environ = {**os.environ, "LAB_VAR_DIR": str(tmp_path), "LAB_SERVICE": "observer"}
+    done = manage(environ, "relay")
     assert done.returncode == 1
     assert "a command of the api" in done.stderr

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.supervision.listening import answers
+from base.client import answers
 from tests.support.ports import free_ports
 from tests.support.processes import LabProcesses
 from tests.support.waiting import eventually

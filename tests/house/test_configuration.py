@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def test_every_variable_is_documented() -> None:
-    source = (ROOT / "labsite" / "env.py").read_text(encoding="utf-8")
+    source = (ROOT / "base" / "env.py").read_text(encoding="utf-8")
     page = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     read = set(re.findall(r'"([A-Z]+_[A-Z_]+)"', source))
     assert read == set(re.findall(r"^\| `([A-Z_]+)`", page, flags=re.MULTILINE))

@@ -20,7 +20,15 @@ DOMAINS = ("django", "djangojs")
 JAPANESE = settings.LOCALE_PATHS[0] / "ja" / "LC_MESSAGES"
 
 # What a reader of Japanese reads as it is: names, formats, words of the wire.
-AS_IT_IS = {"API", "API → worker", "Jaeger JSON", "OTLP JSON", "Partition Lab", "worker"}
+AS_IT_IS = {
+    "%(first)s%(second)s",
+    "API",
+    "API → worker",
+    "Jaeger JSON",
+    "OTLP JSON",
+    "Partition Lab",
+    "worker",
+}
 
 
 def compiled(domain: str) -> dict[str, str]:
@@ -54,6 +62,14 @@ def test_every_translation_is_in_japanese(domain: str) -> None:
             assert translation in AS_IT_IS, message
 
 
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_japanese_has_no_space_after_its_full_stop_and_one_word_for_milliseconds(
+    domain: str,
+) -> None:
+    for message, translation in entries(JAPANESE / f"{domain}.po").items():
+        assert not re.search(r"[、。：] |ミリ秒", translation), message
+
+
 def test_every_text_of_the_page_is_in_the_catalogue(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,7 +78,7 @@ def test_every_text_of_the_page_is_in_the_catalogue(
     monkeypatch.chdir(settings.LAB_BASE_DIR)
     call_command("translations", into=tmp_path, verbosity=0)
     for domain in DOMAINS:
-        wanted = entries(tmp_path / "ja" / "LC_MESSAGES" / f"{domain}.po").keys()
+        expected = entries(tmp_path / "ja" / "LC_MESSAGES" / f"{domain}.po").keys()
         known = entries(JAPANESE / f"{domain}.po").keys()
-        assert sorted(wanted - known) == [], "run `python manage.py translations`, then translate"
-        assert sorted(known - wanted) == [], "run `python manage.py translations`"
+        assert sorted(expected - known) == [], "run `python manage.py translations`, then translate"
+        assert sorted(known - expected) == [], "run `python manage.py translations`"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from lesson.account import DELIVERED, EVENT, NOT_DELIVERED, Account
+from boundary.log_messages import LOG_EVENT_RECEIVED, LOG_JOB_DELIVERED, LOG_JOB_NOT_DELIVERED
+from lesson.account import Account
 
 SECOND = 1_000_000_000
 
@@ -14,15 +15,15 @@ def line(msg: str, *, at: float = 0, **attributes: Any) -> dict[str, Any]:
 
 
 def delivered(at: float = 0) -> dict[str, Any]:
-    return line(DELIVERED, at=at)
+    return line(LOG_JOB_DELIVERED, at=at)
 
 
 def failed(kind: str, at: float = 0) -> dict[str, Any]:
-    return line(NOT_DELIVERED, at=at, errorKind=kind)
+    return line(LOG_JOB_NOT_DELIVERED, at=at, errorKind=kind)
 
 
 def event(at: float = 0) -> dict[str, Any]:
-    return line(EVENT, at=at)
+    return line(LOG_EVENT_RECEIVED, at=at)
 
 
 def moment(at: float, belief: str, fact: str) -> dict[str, Any]:

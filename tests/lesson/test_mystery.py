@@ -111,9 +111,9 @@ def test_a_lab_that_does_something_else_is_not_held_against_anyone() -> None:
 
 
 def test_what_was_named_and_does_not_fit_is_explained() -> None:
-    (told,) = mystery.ruled_out({"well", "job_lost"}, ("job_lost",))
-    assert told["name"] == "well"
-    assert "the event received" in told["text"]
+    (state,) = mystery.ruled_out({"well", "job_lost"}, ("job_lost",))
+    assert state["name"] == "well"
+    assert "the event received" in state["text"]
 
 
 def test_every_verdict_is_explained() -> None:

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
+from labsite.http.assets import current
 from lesson.chapters import CHAPTERS
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+
+# Every page has the colours of the services that are known.
+pytestmark = pytest.mark.django_db(databases=["default", "telemetry"])
 
 PATHS = ["/lesson", *(f"/lesson/{c.name}" for c in CHAPTERS), "/lesson/quiz", "/lesson/mystery"]
 
@@ -52,7 +56,11 @@ def test_another_language_is_answered_in_english(client: Client) -> None:
 
 
 def test_the_catalogue_of_the_scripts_follows_the_language(client: Client) -> None:
-    assert r"\u5fa9\u65e7" in get(client, "/jsi18n", "ja").content.decode()
+    assert b"/texts/ja.js" in get(client, "/", "ja").content
+    assert b"/texts/en.js" in get(client, "/", "en").content
+    texts = current().find("texts/ja.js")
+    assert texts is not None
+    assert rb"\u5fa9\u65e7" in texts.content
 
 
 def test_an_unknown_chapter_is_not_found(client: Client) -> None:

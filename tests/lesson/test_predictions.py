@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from experiments import files
+from experiments import catalogue
 from lesson import predictions
 from lesson.predictions import BadPredictionError, UnknownExerciseError, compare, find
 from tests.lesson.story import CALLBACK_CUT, NOTHING, SLOW, account, delivered, failed, moment
@@ -12,28 +12,28 @@ from tests.lesson.story import CALLBACK_CUT, NOTHING, SLOW, account, delivered, 
 
 def test_every_exercise_runs_an_experiment_that_there_is() -> None:
     for exercise in predictions.EXERCISES:
-        assert files.find(exercise.experiment).name == exercise.experiment
+        assert catalogue.find(exercise.experiment).name == exercise.experiment
 
 
 def test_a_slow_worker_is_read_from_its_records() -> None:
-    told = compare(find("c"), {"confirmed": "never", "in_traces": "one"}, SLOW)
-    assert [(each["question"], each["seen"], each["right"]) for each in told["results"]] == [
+    compared = compare(find("c"), {"confirmed": "never", "in_traces": "one"}, SLOW)
+    assert [(each["question"], each["seen"], each["right"]) for each in compared["results"]] == [
         ("confirmed", "late", False),
         ("delivery", "read_timeout", False),
         ("in_traces", "one", True),
     ]
-    assert (told["right"], told["of"]) == (1, 3)
+    assert (compared["right"], compared["of"]) == (1, 3)
 
 
 def test_a_cut_callback_is_read_from_its_records() -> None:
     predicted = {"status": "PENDING", "stock": "reserved", "delivery": "delivered"}
-    told = compare(find("b"), predicted, CALLBACK_CUT)
-    assert (told["right"], told["of"]) == (3, 3)
+    compared = compare(find("b"), predicted, CALLBACK_CUT)
+    assert (compared["right"], compared["of"]) == (3, 3)
 
 
 def test_the_same_exercise_tells_something_else_when_the_lab_did_something_else() -> None:
-    told = compare(find("b"), {}, SLOW)
-    assert {each["question"]: each["seen"] for each in told["results"]} == {
+    compared = compare(find("b"), {}, SLOW)
+    assert {each["question"]: each["seen"] for each in compared["results"]} == {
         "status": "CONFIRMED",
         "stock": "reserved",
         "delivery": "read_timeout",
@@ -41,8 +41,8 @@ def test_the_same_exercise_tells_something_else_when_the_lab_did_something_else(
 
 
 def test_what_no_record_tells_is_not_made_up() -> None:
-    told = compare(find("a"), {}, NOTHING)
-    assert [each["seen"] for each in told["results"]] == ["unknown", "nothing", "open"]
+    compared = compare(find("a"), {}, NOTHING)
+    assert [each["seen"] for each in compared["results"]] == ["unknown", "nothing", "open"]
 
 
 def test_a_delivery_that_was_tried_again_counts_by_its_last_line() -> None:

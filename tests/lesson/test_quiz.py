@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from experiments import files
+from experiments import catalogue
 from lesson import quiz
 from tests.lesson.story import CALLBACK_CUT, NOTHING, SLOW
 
@@ -13,7 +13,7 @@ def test_every_question_has_its_right_answer_among_the_choices_and_an_experiment
     assert len(quiz.QUESTIONS) == 3
     for question in quiz.QUESTIONS:
         assert question.right in [value for value, _title in question.choices]
-        assert files.find(question.experiment).name == question.experiment
+        assert catalogue.find(question.experiment).name == question.experiment
 
 
 def test_the_answer_is_not_told_with_the_question() -> None:
@@ -26,9 +26,9 @@ def test_the_answer_is_not_told_with_the_question() -> None:
 def test_the_records_prove_which_partition_leaves_an_order_pending(
     answer: str, right: bool
 ) -> None:
-    told = quiz.prove(quiz.find("pending"), answer, CALLBACK_CUT)
-    assert (told["right"], told["rightAnswer"], told["proved"]) == (right, "callback", True)
-    assert [each["seen"] for each in told["proof"]] == ["delivered", "reserved", "PENDING"]
+    body = quiz.prove(quiz.find("pending"), answer, CALLBACK_CUT)
+    assert (body["right"], body["rightAnswer"], body["proved"]) == (right, "callback", True)
+    assert [each["seen"] for each in body["proof"]] == ["delivered", "reserved", "PENDING"]
 
 
 def test_a_slow_worker_proves_what_the_api_misjudges() -> None:
@@ -36,8 +36,8 @@ def test_a_slow_worker_proves_what_the_api_misjudges() -> None:
 
 
 def test_a_run_that_shows_something_else_proves_nothing() -> None:
-    told = quiz.prove(quiz.find("slow"), "failed", NOTHING)
-    assert (told["right"], told["proved"]) == (True, False)
+    body = quiz.prove(quiz.find("slow"), "failed", NOTHING)
+    assert (body["right"], body["proved"]) == (True, False)
 
 
 @pytest.mark.parametrize("answer", ["other", None, ["failed"]])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import struct
 import subprocess
 import sys
 import threading
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
+from network.stream.connection import RESET_AT_CLOSE
+from supervision import signalling
 from tests.support import upstreams
 from tests.support.ports import free_ports
 from tests.support.waiting import eventually
@@ -40,7 +41,7 @@ class Upstream:
         self._serve(connection, answer=connection.sendall)
 
     def sink(self, connection: socket.socket) -> None:
-        """Keep what comes and say nothing."""
+        """Keep what comes and send nothing."""
         self._serve(connection, answer=lambda _data: None)
 
     def http(self, connection: socket.socket) -> None:
@@ -81,32 +82,33 @@ class Rig:
     port: int
     control: str
     upstream: Upstream
+    pid: int = 0
 
     @property
     def url(self) -> str:
         """Where HTTP calls over the link go."""
         return f"http://127.0.0.1:{self.port}"
 
-    def ask(self, method: str, path: str, body: Any = None) -> requests.Response:
+    def call(self, method: str, path: str, body: Any = None) -> requests.Response:
         """Call the control API."""
         return requests.request(method, f"{self.control}{path}", json=body, timeout=SECONDS)
 
     def toxic(self, kind: str, stream: str = "downstream", **attributes: float) -> str:
         """Add a toxic and return its name."""
         body = {"type": kind, "stream": stream, "attributes": attributes}
-        made = self.ask("POST", "/proxies/one/toxics", body)
+        made = self.call("POST", "/proxies/one/toxics", body)
         assert made.status_code == 200, made.text
         name: str = made.json()["name"]
         return name
 
     def change(self, name: str, **attributes: float) -> None:
         """Change a toxic's attributes."""
-        done = self.ask("POST", f"/proxies/one/toxics/{name}", {"attributes": attributes})
+        done = self.call("POST", f"/proxies/one/toxics/{name}", {"attributes": attributes})
         assert done.status_code == 200, done.text
 
     def heal(self, name: str) -> None:
         """Remove a toxic."""
-        assert self.ask("DELETE", f"/proxies/one/toxics/{name}").status_code == 204
+        assert self.call("DELETE", f"/proxies/one/toxics/{name}").status_code == 204
 
     def connect(self) -> socket.socket:
         """Connect over the link."""
@@ -114,7 +116,7 @@ class Rig:
 
 
 @contextmanager
-def rig(behave: str = "echo", *, seed: int = 1) -> Iterator[Rig]:
+def rig(behave: str = "echo", *, seed: int = 1, options: tuple[str, ...] = ()) -> Iterator[Rig]:
     """Start a link of its own to an upstream that behaves as ``echo``, ``sink`` or ``http``."""
     port, control = free_ports(2)
     upstream = Upstream()
@@ -122,17 +124,18 @@ def rig(behave: str = "echo", *, seed: int = 1) -> Iterator[Rig]:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "network", "--seed", str(seed)),
-                *("--listen-control", f"127.0.0.1:{control}"),
+                *("--listen-control", f"127.0.0.1:{control}", *options),
                 *("--proxy", f"one=127.0.0.1:{port},{address.removeprefix('http://')}"),
             ],
             stdout=subprocess.DEVNULL,
+            **signalling.own_group(),
         )
-        made = Rig(port, f"http://127.0.0.1:{control}", upstream)
+        made = Rig(port, f"http://127.0.0.1:{control}", upstream, process.pid)
         try:
             eventually(lambda: _answers(made))
             yield made
         finally:
-            process.terminate()
+            signalling.terminate(process.pid)
             assert process.wait(10) == 0
 
 
@@ -160,12 +163,12 @@ def is_reset(connection: socket.socket) -> bool:
 
 def reset(connection: socket.socket) -> None:
     """Close with a reset."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_AT_CLOSE)
     connection.close()
 
 
 def _answers(made: Rig) -> bool:
     try:
-        return made.ask("GET", "/version").ok
+        return made.call("GET", "/version").ok
     except requests.ConnectionError:
         return False

@@ -6,21 +6,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from boundary.error_kind import ErrorKind
-from orders.breaker import Breaker, Policy, Ticket
-from orders.defences import CIRCUIT_BREAKER, DEFENCES
+from orders.defences.breaker import Breaker, Policy, Ticket
+from orders.defences.names import CIRCUIT_BREAKER, DEFENCES
 from orders.delivery import BREAKER
 from tests.support import upstreams
 from tests.support.ports import free_ports
+from tests.support.properties import for_all
 
 if TYPE_CHECKING:
     from django.conf import LazySettings
     from django.test import Client
 
-    from tests.orders.conftest import StandIn
+    from tests.support.stand_in import StandIn
 
 POLICY = Policy(failures=3, open_ms=1_000, successes=2, probe_ms=5_000)
 
@@ -42,7 +42,7 @@ class Rig:
         self.breaker = Breaker(self.policy, clock=self.clock)
 
     def call(self, *, ok: bool) -> bool:
-        ticket = self.breaker.ask()
+        ticket = self.breaker.request()
         if ticket.admitted:
             self.breaker.report(ticket, ok=ok)
         return ticket.admitted
@@ -70,13 +70,13 @@ def test_after_its_time_one_call_probes_and_the_others_wait() -> None:
     rig = Rig()
     rig.open()
     rig.clock.seconds += 0.999
-    assert not rig.breaker.ask().admitted
+    assert not rig.breaker.request().admitted
     rig.clock.seconds += 0.002
-    probe = rig.breaker.ask()
+    probe = rig.breaker.request()
     assert (probe.admitted, probe.name) == (True, "half_open")
-    assert not rig.breaker.ask().admitted
+    assert not rig.breaker.request().admitted
     rig.breaker.report(probe, ok=True)
-    second = rig.breaker.ask()
+    second = rig.breaker.request()
     assert second.admitted
     assert rig.breaker.report(second, ok=True) == "closed"
     assert rig.call(ok=True)
@@ -96,15 +96,15 @@ def test_a_probe_that_says_nothing_is_not_waited_for_for_ever() -> None:
     rig = Rig()
     rig.open()
     rig.clock.seconds += 1.5
-    lost = rig.breaker.ask()
+    lost = rig.breaker.request()
     rig.clock.seconds += 5.0
-    assert rig.breaker.ask().admitted
+    assert rig.breaker.request().admitted
     assert rig.breaker.report(lost, ok=False) is None
 
 
 def test_a_call_from_before_says_nothing_about_now() -> None:
     rig = Rig()
-    early = rig.breaker.ask()
+    early = rig.breaker.request()
     rig.open()
     assert rig.breaker.report(early, ok=True) is None
     assert rig.name() == "open"
@@ -135,7 +135,7 @@ POLICIES = st.builds(
 )
 EVENTS = st.lists(
     st.one_of(
-        st.just("ask"),
+        st.just("request"),
         st.tuples(st.integers(0, 5), st.booleans()),
         st.floats(0.001, 3.0),
     ),
@@ -143,7 +143,7 @@ EVENTS = st.lists(
 )
 
 
-@given(POLICIES, EVENTS)
+@for_all(POLICIES, EVENTS, examples=100)
 def test_whatever_comes_it_keeps_its_promises(
     policy: Policy, events: list[str | tuple[int, bool] | float]
 ) -> None:
@@ -161,7 +161,7 @@ def test_whatever_comes_it_keeps_its_promises(
                     opened_at = rig.clock.seconds
         else:
             before = rig.breaker.state
-            ticket = rig.breaker.ask()
+            ticket = rig.breaker.request()
             spared_ms = (rig.clock.seconds - opened_at) * 1_000
             if before.name == "open":
                 # Neither a call too early, nor a worker spared for ever.
@@ -180,7 +180,7 @@ def test_whatever_comes_it_keeps_its_promises(
 
 
 @pytest.mark.django_db
-@pytest.mark.urls("labsite.urls_api")
+@pytest.mark.urls("labsite.http.urls_api")
 def test_an_open_breaker_makes_no_call_and_says_so(
     client: Client, settings: LazySettings, stand_in: StandIn, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -193,18 +193,18 @@ def test_an_open_breaker_makes_no_call_and_says_so(
     settings.WORKER_URL = there
     answer = client.post("/orders", "", content_type="application/json")
     assert (answer.status_code, answer.json()["status"]) == (201, "PENDING")
-    assert stand_in.jobs == []
-    said = vars(caplog.records[-1])
-    assert said["msg"] == "failed to deliver job to worker"
-    assert (said["circuitBreaker"], said["elapsedMs"]) == ("open", 0)
-    assert "errorKind" not in said
+    assert stand_in.bodies == []
+    record = vars(caplog.records[-1])
+    assert record["msg"] == "failed to deliver job to worker"
+    assert (record["circuitBreaker"], record["elapsedMs"]) == ("open", 0)
+    assert "errorKind" not in record
     DEFENCES.switch({CIRCUIT_BREAKER: False})
     client.post("/orders", "", content_type="application/json")
-    assert len(stand_in.jobs) == 1
+    assert len(stand_in.bodies) == 1
 
 
 @pytest.mark.django_db
-@pytest.mark.urls("labsite.urls_api")
+@pytest.mark.urls("labsite.http.urls_api")
 def test_a_refused_job_is_no_reason_to_open(
     client: Client, settings: LazySettings, caplog: pytest.LogCaptureFixture
 ) -> None:

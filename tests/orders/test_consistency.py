@@ -9,14 +9,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connections
+from django.db import Error, InterfaceError, OperationalError, connections
 from django.utils import timezone
 
-from orders import consistency, idempotency, reconciliation, statements
-from orders.defences import CONSISTENCY, DEFENCES, OUTBOX, RETRY
+from orders import statements
+from orders.defences import consistency, idempotency, reconciliation
+from orders.defences.names import CONSISTENCY, DEFENCES, OUTBOX, RETRY
 from orders.models import IdempotencyKey, Order, OutboxEntry
 from tests.support import upstreams
 from tests.support.ports import free_ports
+from tests.support.waiting import eventually, let_pass
 
 if TYPE_CHECKING:
     import socket
@@ -25,9 +27,9 @@ if TYPE_CHECKING:
     from django.conf import LazySettings
     from django.test import Client
 
-    from tests.orders.conftest import StandIn
+    from tests.support.stand_in import StandIn
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("labsite.urls_api")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("labsite.http.urls_api")]
 
 
 @pytest.fixture(autouse=True)
@@ -46,10 +48,9 @@ def test_what_is_confirmed_while_it_waits_is_acknowledged(
     client: Client, stand_in: StandIn
 ) -> None:
     def confirm_later() -> None:
-        while not stand_in.jobs:
-            time.sleep(0.01)
-        time.sleep(0.1)
-        order_id = str(stand_in.jobs[0]["orderId"])
+        eventually(lambda: stand_in.bodies)
+        let_pass(0.1)
+        order_id = str(stand_in.bodies[0]["orderId"])
         statements.decide(Order.objects.get(id=order_id).id, "CONFIRMED", at=timezone.now())
         connections.close_all()
 
@@ -65,10 +66,10 @@ def test_what_is_answered_but_never_confirmed_is_cancelled(client: Client) -> No
     began = time.monotonic()
     answer = post(client)
     assert 0.25 < time.monotonic() - began < 2
-    told = answer.json()
+    response = answer.json()
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
-    assert (told["status"], told["stock"]) == ("CANCELLED", "unknown")
-    assert "may have reserved the stock" in told["error"]
+    assert (response["status"], response["stock"]) == ("CANCELLED", "unknown")
+    assert "may have reserved the stock" in response["error"]
     order = Order.objects.get()
     assert (order.status, order.release_due) == ("CANCELLED", True)
     assert order.decided_at is not None
@@ -94,7 +95,7 @@ def test_retries_stay_within_the_deadline(client: Client, settings: LazySettings
 
     def never(connection: socket.socket) -> None:
         upstreams.read_request(connection)
-        time.sleep(2)
+        let_pass(2)
 
     with upstreams.server(never) as url:
         settings.WORKER_URL = url
@@ -143,7 +144,7 @@ def test_the_same_key_gets_the_same_refusal(client: Client, stand_in: StandIn) -
     assert (first.status_code, again.status_code) == (503, 503)
     assert again.content == first.content
     assert again.headers["Retry-After"] == "1"
-    assert len(stand_in.jobs) == 1
+    assert len(stand_in.bodies) == 1
 
 
 def test_an_order_whose_maker_died_is_cancelled_for_who_asks_again(client: Client) -> None:
@@ -158,6 +159,32 @@ def test_an_order_whose_maker_died_is_cancelled_for_who_asks_again(client: Clien
     assert post(client, **{"Idempotency-Key": "k"}).status_code == 503
     order.refresh_from_db()
     assert (order.status, order.release_due) == ("CANCELLED", True)
+
+
+@pytest.mark.parametrize("failing", ["status_of", "cancel"])
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+@pytest.mark.usefixtures("stand_in")
+def test_an_order_that_is_stored_is_not_refused_when_the_database_fails_then(
+    client: Client, monkeypatch: pytest.MonkeyPatch, failing: str, error: type[Error]
+) -> None:
+    key = {"Idempotency-Key": "k"}
+
+    def fail(*_: Any, **_more: Any) -> None:
+        raise error("lost")
+
+    with monkeypatch.context() as away:
+        away.setattr(statements if failing == "status_of" else consistency, failing, fail)
+        answer = post(client, **key)
+    body = answer.json()
+    order = Order.objects.get()
+    assert (answer.status_code, body["orderId"], body["status"]) == (202, str(order.id), "PENDING")
+    assert answer.headers["Location"] == f"/orders/{order.id}"
+    assert post(client, **key).status_code == 409
+    made = timezone.now() - timedelta(seconds=7)
+    IdempotencyKey.objects.update(created_at=made)
+    again = post(client, **key)
+    assert (again.status_code, again.json()["orderId"]) == (503, str(order.id))
+    assert again.json()["status"] == "CANCELLED"
 
 
 def released_by(answer: bytes, seen: list[bytes]) -> Callable[[socket.socket], None]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.conf import LazySettings
     from django.test import Client
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.urls_api")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.http.urls_api")]
 RESERVED, REJECTED = "OrderStockReserved", "OrderStockRejected"
 
 
@@ -108,3 +108,20 @@ def test_a_malformed_event_is_400(
         headers={"X-Lab-Secret": settings.LAB_SECRET},
     )
     assert (answer.status_code, answer.json()["field"]) == (400, field)
+
+
+@pytest.mark.parametrize(
+    ("is_open", "address", "status"),
+    [(True, "127.0.0.1", 200), (True, "10.0.0.7", 403), (False, "127.0.0.1", 403)],
+)
+def test_without_the_secret_it_is_taken_only_when_open_and_from_this_machine(
+    client: Client, settings: LazySettings, order: Order, is_open: bool, address: str, status: int
+) -> None:
+    settings.LAB_OPEN_CALLBACK = is_open
+    answer = client.post(
+        "/internal/order-events",
+        {"type": RESERVED, "orderId": str(order.id), "requestId": "req-1"},
+        content_type="application/json",
+        REMOTE_ADDR=address,
+    )
+    assert answer.status_code == status

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import threading
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connections
+from django.db import Error, InterfaceError, OperationalError, connections
 from django.test import Client
 from django.utils import timezone
 
-from orders import idempotency
+from orders import job_outbox, statements
+from orders.defences import idempotency
+from orders.defences.names import DEFENCES, OUTBOX
 from orders.models import IdempotencyKey, Order
 from tests.support import upstreams
 from tests.support.ports import free_ports
@@ -22,9 +25,9 @@ if TYPE_CHECKING:
 
     from django.conf import LazySettings
 
-    from tests.orders.conftest import StandIn
+    from tests.support.stand_in import StandIn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.urls_api")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.http.urls_api")]
 KEY = '"8e03978e-40d5-43e8-bc93-6894a57f9324"'
 
 
@@ -46,7 +49,7 @@ def test_the_same_key_and_order_get_the_same_answer(client: Client, stand_in: St
         assert again.headers[name] == first.headers[name]
     assert "Idempotency-Replayed" not in first.headers
     assert again.headers["Idempotency-Replayed"] == "true"
-    assert Order.objects.count() == len(stand_in.jobs) == 1
+    assert Order.objects.count() == len(stand_in.bodies) == 1
 
 
 @pytest.mark.usefixtures("stand_in")
@@ -71,9 +74,48 @@ def test_quotes_may_be_left_out(client: Client) -> None:
     assert post(client, KEY).content == post(client, KEY.strip('"')).content
 
 
+@pytest.mark.parametrize("parameters", [";tenant=7", '; from="web;1"; retried', " ;a=?1"])
+@pytest.mark.usefixtures("stand_in")
+def test_parameters_of_a_key_are_ignored(client: Client, parameters: str) -> None:
+    assert post(client, KEY).content == post(client, KEY + parameters).content
+    assert Order.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "of"), [("keep", idempotency), ("status_of", statements), ("settled", job_outbox)]
+)
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+@pytest.mark.usefixtures("stand_in")
+def test_a_stored_order_is_acknowledged_though_the_database_fails_then(
+    client: Client, monkeypatch: pytest.MonkeyPatch, name: str, of: Any, error: type[Error]
+) -> None:
+    def fail(*_: Any, **_more: Any) -> None:
+        raise error("lost")
+
+    DEFENCES.switch({OUTBOX: True})
+    with monkeypatch.context() as away:
+        away.setattr(of, name, fail)
+        first = post(client)
+    assert first.status_code == 201
+    assert Order.objects.get().id == uuid.UUID(first.json()["orderId"])
+    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(seconds=7))
+    assert post(client).json()["orderId"] == first.json()["orderId"]
+
+
 @pytest.mark.parametrize(
     "key",
-    ["", '""', '"open', 'a"b"', "two words", '"na\u00efve"', f'"{"x" * 256}"', '"a"; b=c', '"\\x"'],
+    [
+        "",
+        '""',
+        '"open',
+        'a"b"',
+        "two words",
+        '"na\u00efve"',
+        f'"{"x" * 256}"',
+        '"a" b=c',
+        '"a", "b"',
+        '"\\x"',
+    ],
 )
 @pytest.mark.usefixtures("stand_in")
 def test_a_malformed_key_is_replaced_and_the_answer_tells_by_which(
@@ -93,7 +135,7 @@ def test_a_well_formed_key_is_the_callers_own(client: Client) -> None:
 def test_a_refused_body_leaves_the_key_free(client: Client, stand_in: StandIn) -> None:
     assert post(client, body={"sku": "moon"}).status_code == 400
     assert post(client).status_code == 201
-    assert len(stand_in.jobs) == 1
+    assert len(stand_in.bodies) == 1
 
 
 def test_escapes_are_read() -> None:
@@ -158,7 +200,7 @@ def test_keys_are_forgotten_by_age_and_by_number_and_orders_are_not() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_once_one_places_the_order(settings: LazySettings) -> None:
-    settings.MIDDLEWARE = ["labsite.middleware.ServiceGuard"]
+    settings.MIDDLEWARE = ["service.guard.ServiceGuard"]
     settings.DELIVERY_TIMEOUT_MS = 5_000
     others, go_on = threading.Barrier(7, action=lambda: go_on.set()), threading.Event()
 

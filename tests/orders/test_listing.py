@@ -12,7 +12,7 @@ from orders.models import Order
 if TYPE_CHECKING:
     from django.test import Client
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.urls_api")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.http.urls_api")]
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import OperationalError
 
+from orders import job_outbox, statements
+from orders.defences.names import DEFENCES, OUTBOX
 from orders.models import Order
 from tests.support.ports import free_ports
 
@@ -13,9 +16,9 @@ if TYPE_CHECKING:
     from django.conf import LazySettings
     from django.test import Client
 
-    from tests.orders.conftest import StandIn
+    from tests.support.stand_in import StandIn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.urls_api")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.http.urls_api")]
 
 
 def test_an_order_is_kept_and_its_job_sent_once(client: Client, stand_in: StandIn) -> None:
@@ -32,15 +35,48 @@ def test_an_order_is_kept_and_its_job_sent_once(client: Client, stand_in: StandI
     )
     assert answer.headers["Location"] == f"/orders/{order.id}"
     assert answer.headers["X-Request-Id"] == "req-1"
-    assert stand_in.jobs == [
+    assert stand_in.bodies == [
         {"orderId": str(order.id), "requestId": "req-1", "sku": "banana", "quantity": 3}
     ]
-    assert "x-request-id: req-1" in stand_in.heads[0].lower()
+    assert "x-request-id: req-1" in stand_in.heads[0]
+
+
+@pytest.mark.usefixtures("stand_in")
+@pytest.mark.parametrize("outbox", [False, True])
+def test_a_durable_order_is_acknowledged_though_the_database_fails_after_its_commit(
+    client: Client, monkeypatch: pytest.MonkeyPatch, outbox: bool
+) -> None:
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(statements, "status_of", fail)
+    monkeypatch.setattr(job_outbox, "settled", fail)
+    DEFENCES.switch({OUTBOX: outbox})
+    answer = client.post("/orders", "", content_type="application/json")
+    assert (answer.status_code, answer.json()["status"]) == (201, "PENDING")
+    assert str(Order.objects.get().id) == answer.json()["orderId"]
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_an_order_that_is_not_committed_is_refused_with_the_reason(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError("disk full")
+
+    monkeypatch.setattr(Order, "save", fail)
+    answer = client.post("/orders", "", content_type="application/json")
+    assert (answer.status_code, answer.json()) == (
+        503,
+        {"error": "the database can't be used now: disk full"},
+    )
+    assert answer.headers["Retry-After"] == "2"
+    assert not Order.objects.exists()
 
 
 def test_an_empty_body_orders_one_apple(client: Client, stand_in: StandIn) -> None:
     assert client.post("/orders", "", content_type="application/json").status_code == 201
-    assert (stand_in.jobs[0]["sku"], stand_in.jobs[0]["quantity"]) == ("apple", 1)
+    assert (stand_in.bodies[0]["sku"], stand_in.bodies[0]["quantity"]) == ("apple", 1)
 
 
 def test_a_malformed_request_id_is_replaced(client: Client, stand_in: StandIn) -> None:
@@ -75,6 +111,6 @@ def test_a_dead_worker_leaves_it_pending(
         answer = client.post("/orders", "", content_type="application/json")
     assert (answer.status_code, answer.json()["status"]) == (201, "PENDING")
     failed = caplog.records[-1]
-    assert failed.getMessage() == "failed to deliver job to worker"
+    assert (failed.levelname, failed.getMessage()) == ("ERROR", "failed to deliver job to worker")
     assert vars(failed)["errorKind"] == "connect_refused"
     assert vars(failed)["boundary"] == "api->worker"

@@ -11,7 +11,7 @@ from orders.models import Order
 if TYPE_CHECKING:
     from django.test import Client
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.urls_api")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.http.urls_api")]
 
 
 @pytest.mark.parametrize(
@@ -19,9 +19,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.urls_api")]
     [
         ("{", None, "not JSON"),
         ("[]", None, "a JSON object"),
-        ('{"sku": 1}', "sku", "a text"),
+        ('{"sku": 1}', "sku", "a string"),
         ('{"sku": "unicorn"}', "sku", "unknown sku"),
-        ('{"sku": null}', "sku", "a text"),
+        ('{"sku": null}', "sku", "a string"),
         ('{"quantity": "1"}', "quantity", "a whole number"),
         ('{"quantity": true}', "quantity", "a whole number"),
         ('{"quantity": 1.0}', "quantity", "a whole number"),
@@ -38,7 +38,7 @@ def test_a_bad_body_is_refused(
     assert says in answer.json()["error"]
     assert answer.json().get("field") == field
     assert not Order.objects.exists()
-    assert [each.getMessage() for each in caplog.records if each.name == "orders"] == [
+    assert [each.getMessage() for each in caplog.records if each.name == "service"] == [
         "request refused"
     ]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from boundary.error_kind import ErrorKind
-from orders.defences import DEFENCES, RETRY
-from orders.retry import Budget, Policy
+from orders.defences.names import DEFENCES, RETRY
+from orders.defences.retry import Budget, Policy
 from tests.support import upstreams
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ POLICY = Policy(uniform=lambda _low, high: high)
 
 
 @pytest.mark.django_db
-@pytest.mark.urls("labsite.urls_api")
+@pytest.mark.urls("labsite.http.urls_api")
 @pytest.mark.parametrize(
     ("on", "attempts"), [(False, [("failed", 1)]), (True, [("failed", 4), ("delivered", 4)])]
 )
@@ -46,15 +46,15 @@ def test_a_link_that_breaks_once(
     with upstreams.server(behave) as url, caplog.at_level("INFO", logger="orders"):
         settings.WORKER_URL = url
         assert client.post("/orders", "", content_type="application/json").status_code == 201
-    said: list[dict[str, Any]] = [
+    messages: list[dict[str, Any]] = [
         vars(record) for record in caplog.records if hasattr(record, "boundary")
     ]
     found = [
         ("delivered" if "delivered" in each["msg"] else "failed", each["maxAttempts"])
-        for each in said
+        for each in messages
     ]
     assert found == attempts
-    assert [each["attempt"] for each in said] == list(range(1, len(attempts) + 1))
+    assert [each["attempt"] for each in messages] == list(range(1, len(attempts) + 1))
 
 
 def test_the_backoff_doubles_up_to_its_cap() -> None:

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from django.test import Client
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.urls_api")]
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.http.urls_api")]
 
 
 def test_the_schema_names_the_calls(client: Client) -> None:

@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from defences.catalogue import DEFENCES
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Page
 
     from tests.support.processes import LabProcesses
@@ -19,20 +15,12 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.page, pytest.mark.timeout(90)]
 
 
-@pytest.fixture(autouse=True)
-def all_off(lab: LabProcesses) -> Iterator[None]:
-    """No defence before and after a test."""
-    off = {each.name: False for each in DEFENCES}
-    lab.session.patch(f"{lab.observer_url}/api/defences", json=off, timeout=15)
-    yield
-    lab.heal_all()
-    lab.session.patch(f"{lab.observer_url}/api/defences", json=off, timeout=15)
-
-
 def turn_on(page: Page, title: str) -> None:
+    page.get_by_role("button", name="Defences").click()
     switch = page.get_by_role("switch", name=title)
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "true")
+    page.keyboard.press("Escape")
 
 
 def test_a_lost_answer_is_asked_for_again_with_the_same_key(page: Page, lab: LabProcesses) -> None:
@@ -48,8 +36,8 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_key(page: Page, lab: Lab
     )
     known = newest_orders(lab)
     lab.set_fault("client-to-api", "response_lost", ttlSeconds=4)
-    page.get_by_role("button", name="Place order").click()
-    expect(page.locator("lab-place .said")).to_contain_text("201, CONFIRMED", timeout=20_000)
+    page.get_by_role("button", name="Place order", exact=True).first.click()
+    expect(page.locator("lab-place .status")).to_contain_text("201, CONFIRMED", timeout=20_000)
     keys = {each["idempotency-key"] for each in sent}
     assert len(sent) > 1
     assert len(keys) == 1
@@ -64,10 +52,9 @@ def newest_orders(lab: LabProcesses) -> set[str]:
 def test_a_cancelled_order_is_shown_with_why(page: Page, lab: LabProcesses) -> None:
     turn_on(page, "Consistency before availability")
     lab.set_fault("worker-to-api", "cut")
-    page.get_by_role("button", name="Place order").click()
-    expect(page.locator("lab-place .said")).to_contain_text("503: the order was not confirmed")
+    page.get_by_role("button", name="Place order", exact=True).first.click()
+    expect(page.locator("lab-place .status")).to_contain_text("503: the order was not confirmed")
     row = page.locator("lab-orders tbody tr").first
     expect(row).to_contain_text("CANCELLED")
     expect(row).to_contain_text("RESERVED")
-    row.get_by_role("button").click()
     expect(page.locator("lab-diagnosis")).to_contain_text("the stock is reserved for nobody")

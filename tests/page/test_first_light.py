@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.page.bench import break_it, first_row, open_menu, place
+from tests.support.waiting import eventually
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
@@ -16,21 +19,10 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.page, pytest.mark.timeout(90)]
 
 
-def place(page: Page) -> None:
-    """Click, and wait until the row of that order stands on top."""
-    expect(page.locator("lab-orders [role=status]")).not_to_be_empty()
-    first = page.locator("lab-orders tbody button").first
-    before = first.inner_text() if first.count() else ""
-    page.get_by_role("button", name="Place order").click()
-    expect(first).not_to_have_text(before or "-")
-
-
 def test_an_order_is_seen_confirmed_with_spans_of_client_and_both_services(page: Page) -> None:
     place(page)
-    row = page.locator("lab-orders tbody tr").first
-    expect(row).to_contain_text("CONFIRMED")
-    expect(row).to_contain_text("RESERVED")
-    row.get_by_role("button").click()
+    expect(first_row(page)).to_contain_text("CONFIRMED")
+    expect(first_row(page)).to_contain_text("RESERVED")
     spans = page.locator("lab-waterfall [role=row]")
     for name in ("client, order.click", "api, order.place", "worker, stock.reserve"):
         expect(page.get_by_role("row", name=name)).to_be_visible()
@@ -40,7 +32,6 @@ def test_an_order_is_seen_confirmed_with_spans_of_client_and_both_services(page:
 
 def test_a_span_tells_its_attributes_and_logs(page: Page) -> None:
     place(page)
-    page.locator("lab-orders tbody button").first.click()
     page.get_by_role("row", name="api, job.deliver").click()
     details = page.locator("lab-waterfall .details")
     expect(details).to_contain_text("lab.timeout_ms")
@@ -48,44 +39,50 @@ def test_a_span_tells_its_attributes_and_logs(page: Page) -> None:
 
 
 def test_a_cut_leaves_the_order_pending_with_the_reason(page: Page) -> None:
-    cut = page.get_by_role("button", name="API → worker: Cut")
-    cut.click()
-    expect(cut).to_have_attribute("aria-pressed", "true")
-    expect(page.locator("lab-map .link.cut")).to_have_count(1)
-    place(page)
-    row = page.locator("lab-orders tbody tr").first
-    expect(row).to_contain_text("PENDING")
-    expect(row).to_contain_text("connect_refused")
-    row.get_by_role("button").click()
-    expect(page.locator("lab-diagnosis")).to_contain_text("PENDING")
+    break_it(page, "api-to-worker", "Cut")
+    expect(page.locator("lab-map .wire.cut")).to_have_count(1)
+    order_id = place(page)
+    expect(first_row(page)).to_contain_text("PENDING")
+    expect(first_row(page)).to_contain_text("connect_refused")
+    expect(page.locator("lab-diagnosis .headline")).to_contain_text("PENDING")
+    expect(page.locator("lab-map .death")).to_have_text(f"{order_id} refused")
     page.get_by_role("button", name="Heal all").click()
-    expect(cut).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("lab-map .broken")).to_have_count(0)
 
 
-def test_a_link_that_is_chosen_on_the_map_is_broken_with_numbers(page: Page) -> None:
-    link = page.locator('lab-map [data-target="api-to-worker"]')
+def test_a_link_is_broken_by_keys_with_numbers_and_a_time(page: Page) -> None:
+    link = page.locator("lab-map [data-target=api-to-worker]")
     link.focus()
     page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_label("What happens").select_option("slow")
-    dialog.get_by_label("delay").fill("9999999")
-    dialog.get_by_role("button", name="Set the fault").click()
+    menu = page.get_by_role("dialog", name="API → worker")
+    slow = menu.locator("[data-kind=slow]")
+    slow.get_by_label("delay").fill("9999999")
+    slow.get_by_role("button", name="Slow").click()
     # The browser itself refuses a number out of bounds.
-    expect(dialog).to_be_visible()
-    dialog.get_by_label("delay").fill("250")
-    dialog.get_by_label("Heals itself after").fill("60")
-    dialog.get_by_role("button", name="Set the fault").click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("lab-map .broken")).to_have_count(0)
+    slow.get_by_label("delay").fill("250")
+    menu.get_by_label("Auto-heal after").select_option("1:00")
+    menu.get_by_role("button", name="Cut", exact=True).focus()
+    page.keyboard.press("2")
     expect(link).to_have_attribute("aria-label", re.compile("Slow 250 ms"))
-    expect(page.locator("lab-faults")).to_contain_text("s left")
+    expect(menu.get_by_role("button", name="Heal:")).to_contain_text(re.compile(r"0:5\d|1:00"))
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+    page.locator("lab-map .chip").get_by_role("button", name="Heal:").click()
+    expect(page.locator("lab-map .broken")).to_have_count(0)
+
+
+def test_rarer_faults_stand_under_more(page: Page) -> None:
+    menu = open_menu(page, "worker-to-api")
+    expect(menu.get_by_role("button", name="Flapping")).to_be_hidden()
+    menu.get_by_text(re.compile(r"^\d+ more$")).click()
+    menu.get_by_role("button", name="Flapping").click()
+    expect(page.locator("lab-map .wire.flapping")).to_have_count(1)
 
 
 def test_a_client_that_gets_no_answer_says_what_it_cannot_know(page: Page) -> None:
-    page.locator('lab-map [data-target="client-to-api"]').click()
-    page.get_by_role("dialog").get_by_label("What happens").select_option("cut")
-    page.get_by_role("dialog").get_by_role("button", name="Set the fault").click()
-    expect(page.locator("lab-map .link.cut")).to_have_count(1)
-    page.get_by_role("button", name="Place order").click()
+    break_it(page, "client-to-api", "Cut")
+    page.get_by_role("button", name="Place order", exact=True).first.click()
     expect(page.locator("lab-place")).to_contain_text("it cannot know whether the order arrived")
     expect(page.locator("lab-diagnosis")).to_contain_text("cannot be known")
 
@@ -93,57 +90,61 @@ def test_a_client_that_gets_no_answer_says_what_it_cannot_know(page: Page) -> No
 def test_a_reload_mid_way_loses_nothing(page: Page, lab: LabProcesses) -> None:
     lab.set_fault("worker", "slow", ms=1_500)
     place(page)
-    row = page.locator("lab-orders tbody tr").first
-    row.get_by_role("button").click()
+    first_row(page).click()
     expect(page).to_have_url(re.compile("/orders/[0-9a-f-]{36}$"))
     page.reload()
-    expect(page.locator("lab-orders tbody tr").first).to_contain_text("CONFIRMED")
+    expect(first_row(page)).to_contain_text("CONFIRMED")
     expect(page.locator("lab-diagnosis")).to_contain_text("CONFIRMED: the worker was slow")
     expect(page.get_by_role("row", name="api, order.confirm")).to_be_visible()
 
 
-def test_the_log_is_filtered_and_paused(page: Page) -> None:
-    place(page)
-    lines = page.locator("lab-stream li")
-    expect(lines.filter(has_text="order confirmed").last).to_be_visible()
-    page.get_by_label("service", exact=True).select_option("worker")
-    expect(lines.filter(has_text="order accepted")).to_have_count(0)
-    expect(lines.filter(has_text="stock reserved").last).to_be_visible()
-    page.get_by_label("request, order or text").fill("no such text")
-    expect(lines).to_have_text(["No line matches."])
-    page.get_by_label("request, order or text").fill("")
-    page.get_by_role("button", name="Pause").click()
-    shown = lines.count()
-    place(page)
-    expect(page.locator("lab-stream")).to_contain_text("waiting")
-    assert lines.count() == shown
-    page.get_by_role("button", name="Go on").click()
-    expect(lines).not_to_have_count(shown)
-
-
 def test_a_steady_rate_goes_on_until_it_is_stopped(page: Page) -> None:
+    page.get_by_role("button", name="Item, quantity and rate").click()
     page.get_by_label("orders a second").fill("20")
-    before = page.locator("lab-orders tbody tr").count()
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Steady").click()
-    expect(page.locator("lab-orders tbody tr")).not_to_have_count(before)
+    newest = page.locator("lab-orders tbody tr").first
+    expect(newest).to_be_visible()
+    expect(newest).not_to_have_text(newest.inner_text(), use_inner_text=True)
     page.get_by_role("button", name="Stop").click()
     expect(page.get_by_role("button", name="Steady")).to_be_visible()
 
 
 def test_a_defence_is_switched_and_survives_a_reload(page: Page) -> None:
+    opener = page.get_by_role("button", name="Defences")
     switch = page.get_by_role("switch", name="Idempotent jobs")
+    opener.click()
     expect(switch).to_have_attribute("aria-checked", "false")
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "true")
     page.reload()
+    expect(opener).to_contain_text("1 on")
+    opener.click()
     expect(switch).to_have_attribute("aria-checked", "true")
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "false")
 
 
 def test_a_narrow_screen_needs_no_scrolling_sideways(page: Page) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
     place(page)
-    page.locator("lab-orders tbody button").first.click()
+    page.set_viewport_size({"width": 390, "height": 844})
     expect(page.locator("lab-diagnosis")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+
+
+def test_messages_move_along_the_links_unless_less_motion_is_wanted(page: Page) -> None:
+    moved = "document.querySelector('lab-map .flights').dataset.seen"
+    page.evaluate("""() => {
+      const flights = document.querySelector("lab-map .flights");
+      new MutationObserver((changes) => {
+        for (const { addedNodes: [dot] } of changes) {
+          if (dot) flights.dataset.seen = dot.getAnimations()[0]?.effect.getKeyframes().length ?? 0;
+        }
+      }).observe(flights, { childList: true });
+    }""")
+    place(page)
+    expect(first_row(page)).to_contain_text("CONFIRMED")
+    assert page.evaluate(moved) is None
+    page.emulate_media(reduced_motion="no-preference")
+    place(page)
+    eventually(lambda: page.evaluate(f"{moved} > 1"))

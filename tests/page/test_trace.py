@@ -1,15 +1,17 @@
-"""One trace in a real browser: views that share time, cursor and selection."""
+"""One trace in a real browser: views that share time, cursor and selection, and odd spans."""
 
 from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
+import uuid
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
 
 from benchmarks.viewer import send
+from tests.page.bench import open_trace, trace_with
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -21,20 +23,19 @@ pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
 
 
 @pytest.fixture
-def slow(page: Page, lab: LabProcesses) -> Page:
-    """The page of an order whose worker was slow, once the callback has come."""
-    lab.set_fault("worker", "slow", ms=2_000)
-    order_id = lab.place_order().json()["orderId"]
-    lab.heal_all()
-    eventually(lambda: lab.get("/api/traces", orderId=order_id)["traces"][0]["spanCount"] >= 10)
-    trace_id = lab.get("/api/traces", orderId=order_id)["traces"][0]["traceId"]
-    page.goto(f"{lab.observer_url}/traces/{trace_id}")
-    expect(page.locator("lab-waterfall .span").first).to_be_visible()
-    return page
+def page(tab: Page) -> Page:
+    """The tab: each test opens its own page in it."""
+    return tab
+
+
+def open_menu(page: Page) -> None:
+    """Open what folds, finds, moves clocks and exports."""
+    page.get_by_role("button", name="Find, fold, clocks, export").click()
 
 
 def test_long_silences_are_folded_and_can_be_unfolded(slow: Page) -> None:
-    breaks = slow.locator("lab-waterfall .head .break")
+    open_menu(slow)
+    breaks = slow.locator("lab-waterfall .silence-band")
     expect(breaks).not_to_have_count(0)
     slow.get_by_role("button", name="Unfold", exact=True).click()
     expect(breaks).to_have_count(0)
@@ -43,18 +44,17 @@ def test_long_silences_are_folded_and_can_be_unfolded(slow: Page) -> None:
 
 
 def test_a_span_grows_while_it_runs_and_then_has_its_length(page: Page, lab: LabProcesses) -> None:
-    lab.set_fault("worker", "slow", ms=9_000)
+    lab.set_fault("worker", "slow", ms=6_000)
     order_id = lab.place_order().json()["orderId"]
     lab.heal_all()
-    eventually(lambda: lab.get("/api/traces", orderId=order_id)["traces"])
-    trace_id = lab.get("/api/traces", orderId=order_id)["traces"][0]["traceId"]
-    page.goto(f"{lab.observer_url}/traces/{trace_id}")
+    trace_id = eventually(lambda: trace_with(lab, order_id, spans=1))
+    open_trace(page, lab, trace_id)
     took = page.locator("lab-waterfall .span").filter(has_text="jobs/reserve-stock")
     took = took.locator(".took")
     expect(took).to_have_text(re.compile(r" …$"), timeout=10_000)
     early = took.inner_text()
     expect(took).not_to_have_text(early)
-    expect(took).to_have_text(re.compile(r"^9\.\d\d s$"), timeout=20_000)
+    expect(took).to_have_text(re.compile(r"^6\.\d\d s$"), timeout=20_000)
 
 
 def test_the_keyboard_moves_folds_opens_and_zooms(slow: Page) -> None:
@@ -97,8 +97,8 @@ def test_a_cursor_is_shared_by_the_views(slow: Page) -> None:
     expect(current).to_contain_text("has reserved the stock")
     expect(current).to_contain_text("waits for the worker")
     slow.get_by_role("tab", name="Timeline").click()
-    expect(slow.locator("lab-waterfall .overlay")).to_be_attached()
-    expect(slow.locator("lab-waterfall .cursor-time")).to_have_text(re.compile(r"^\+2\.\d\d s$"))
+    expect(slow.locator("lab-waterfall .over .cursor")).to_be_visible()
+    expect(slow.locator("lab-trace .cursor-time")).to_have_text(re.compile(r"^2\.\d{3} s$"))
 
 
 def test_a_side_alone_hides_the_others_until_they_are_revealed(slow: Page) -> None:
@@ -106,12 +106,13 @@ def test_a_side_alone_hides_the_others_until_they_are_revealed(slow: Page) -> No
     slow.get_by_role("button", name="API only").click()
     rows = slow.locator("lab-waterfall .span")
     expect(rows.filter(has=slow.locator(".service.worker"))).to_have_count(0)
-    slow.get_by_role("button", name="Reveal").click()
+    slow.get_by_role("button", name="Show all records").click()
     expect(rows).to_have_count(everything)
 
 
 def test_a_clock_is_moved_by_whoever_looks_and_that_is_said(slow: Page) -> None:
-    slow.get_by_text("Clocks").click()
+    open_menu(slow)
+    slow.get_by_text("Clocks", exact=True).click()
     field = slow.get_by_role("spinbutton", name="worker")
     field.fill("-400")
     field.blur()
@@ -173,6 +174,146 @@ def test_of_a_large_trace_only_what_is_in_sight_is_in_the_document(
         "aria-rowindex", str(size + 1)
     )
     assert rows.count() < 100
+    page.keyboard.press("/")
     page.get_by_label("Find a span").fill("operation 7")
     page.keyboard.press("Enter")
-    expect(page.locator("lab-waterfall .tools")).to_contain_text(re.compile(r"\d+ / 125"))
+    expect(page.locator("lab-trace .tools")).to_contain_text(re.compile(r"\d+ / 125"))
+
+
+_ROOT, _BACK, _SINCE, _CALL, _INNER = (f"{number:016x}" for number in range(1, 6))
+
+
+def export(*spans: dict[str, Any], service: str) -> dict[str, Any]:
+    """Spans of one service, with times in milliseconds from a second ago on."""
+    base = time.time_ns() - 1_000_000_000
+
+    def at(ms: float | None) -> str:
+        return "0" if ms is None else str(base + round(ms * 1_000_000))
+
+    attributes = [{"key": "service.name", "value": {"stringValue": service}}]
+    return {
+        "resource": {"attributes": attributes},
+        "scopeSpans": [
+            {
+                "spans": [
+                    {
+                        **span,
+                        "startTimeUnixNano": at(span["start"]),
+                        "endTimeUnixNano": at(span["end"]),
+                    }
+                    for span in spans
+                ]
+            }
+        ],
+    }
+
+
+@pytest.fixture
+def odd(page: Page, lab: LabProcesses) -> Page:
+    """The page of a trace with everything odd."""
+    trace_id = uuid.uuid4().hex
+
+    def span(span_id: str, parent: str, name: str, **times: float | None) -> dict[str, Any]:
+        kind = {"call": 3, "serve": 2}.get(name, 1)
+        return {
+            "traceId": trace_id,
+            "spanId": span_id,
+            "parentSpanId": parent,
+            "name": name,
+            "kind": kind,
+            **times,
+        }
+
+    body = {
+        "resourceSpans": [
+            export(
+                span(_ROOT, _ROOT, "checkout", start=0, end=100),
+                span(_BACK, _ROOT, "backwards", start=60, end=40),
+                span(_SINCE, _ROOT, "since when", start=None, end=80),
+                span(_CALL, _ROOT, "call", start=10, end=90),
+                service="shop",
+            ),
+            export(
+                span(_CALL, _ROOT, "serve", start=20, end=70),
+                span(_INNER, _CALL, "charge", start=30, end=50),
+                service="bank",
+            ),
+        ]
+    }
+    answer = lab.session.post(f"{lab.observer_url}/v1/traces", json=body, timeout=10)
+    assert answer.json() == {}
+    page.goto(f"{lab.observer_url}/traces/{trace_id}")
+    expect(page.locator("lab-waterfall .span")).to_have_count(6)
+    return page
+
+
+def test_each_is_drawn_once_and_said_in_words(odd: Page) -> None:
+    rows = odd.locator("lab-waterfall .span")
+    assert [
+        (row.get_attribute("aria-level"), row.locator(".name").inner_text()) for row in rows.all()
+    ] == [
+        ("1", "checkout"),
+        ("2", "call → bank"),
+        ("3", "serve"),
+        ("4", "charge"),
+        ("2", "backwards"),
+        ("2", "since when"),
+    ]
+    expect(rows.nth(4).locator(".took")).to_have_text("end < start")
+    expect(rows.nth(5).locator(".took")).to_have_text("no start")
+    notes = odd.locator("lab-waterfall .notes")
+    expect(notes).to_contain_text("shop · checkout: names itself as its parent")
+    expect(notes).to_contain_text("shop · call, bank · serve: another span has the same span id")
+    expect(notes).not_to_contain_text("not among the records")
+    expect(odd.locator("lab-diagnosis")).to_contain_text("have one span id")
+
+
+def test_each_of_two_spans_of_one_id_opens_its_own_details(odd: Page) -> None:
+    rows = odd.locator("lab-waterfall .span")
+    details = odd.locator("lab-waterfall .details")
+    for place, service in ((1, "shop"), (2, "bank")):
+        rows.nth(place).click()
+        expect(rows.nth(place)).to_have_attribute("aria-selected", "true")
+        expect(odd.locator("lab-waterfall .span.open")).to_have_count(1)
+        expect(details).to_contain_text({"shop": "CLIENT", "bank": "SERVER"}[service])
+        rows.nth(place).click()
+
+
+def test_services_of_any_name_have_lanes_sides_and_words_of_their_own(
+    page: Page, lab: LabProcesses
+) -> None:
+    trace_id = uuid.uuid4().hex
+
+    def span(span_id: str, parent: str, name: str, kind: int, **more: Any) -> dict[str, Any]:
+        ids = {"traceId": trace_id, "spanId": span_id, "parentSpanId": parent}
+        written = {key.replace("__", "."): value for key, value in more.items() if "__" in key}
+        attributes = [{"key": k, "value": {"stringValue": v}} for k, v in written.items()]
+        times = {"start": more["start"], "end": more["end"]}
+        return {**ids, "name": name, "kind": kind, "attributes": attributes, **times}
+
+    late = {"error__type": "java.net.http.HttpTimeoutException", "server__address": "price"}
+    cart = export(
+        span(_ROOT, "", "GET /cart", 2, start=0, end=310),
+        span(_CALL, _ROOT, "GET", 3, start=2, end=302, **late),
+        service="cart",
+    )
+    price = export(
+        span(_INNER, _CALL, "GET /price", 2, start=5, end=810),
+        span(_SINCE, _INNER, "SELECT", 3, start=9, end=20, db__system="postgresql"),
+        service="price",
+    )
+    body = {"resourceSpans": [cart, price]}
+    assert lab.session.post(f"{lab.observer_url}/v1/traces", json=body, timeout=10).json() == {}
+    page.goto(f"{lab.observer_url}/traces/{trace_id}?view=messages")
+    expect(page.locator("lab-diagnosis")).to_contain_text("cart gave up while price was at work")
+    lanes = page.locator("lab-messages .lane-name")
+    expect(lanes).to_have_text(["cart", "price", "postgresql"])
+    expect(page.locator("lab-messages .picture .message.given-up")).to_have_count(1)
+    expect(page.locator("lab-messages .picture .message:is(.lost, .unknown)")).to_have_count(0)
+    sides = page.get_by_role("group", name="Whose records").get_by_role("button")
+    expect(sides).to_have_text(["All", "cart", "price"])
+    sides.nth(1).click()
+    expect(page.locator("lab-diagnosis")).to_contain_text("cart got no answer from price")
+    expect(lanes).to_have_text(["cart", "price"])
+    page.get_by_role("tab", name="Caller and callee").click()
+    expect(page.locator("lab-truths .side b")).to_have_text(["cart", "price"])

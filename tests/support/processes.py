@@ -7,21 +7,29 @@ import signal
 import subprocess
 import sys
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import requests
 
+from base.client import answers
+from supervision import signalling
+from tests.support.lab.defences import turn_all_off
 from tests.support.ports import free_ports
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from types import TracebackType
+
+    import psutil
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 _PORTS = (
     "OBSERVER",
     "OTLP",
+    "OTLP_GRPC",
     "API",
     "WORKER",
     "CLIENT_TO_API",
@@ -101,14 +109,14 @@ class LabProcesses:
     def start(self, *, seconds: float = 60.0) -> Self:
         """Start the lab and wait until it says that it is ready."""
         said_before = len(self.log)
-        with self.log_path.open("ab") as output:
+        with self.log_path.open("ab") as output, in_background():
             self._popen = subprocess.Popen(
                 [sys.executable, "manage.py", "lab", "--no-browser", *self.arguments],
                 cwd=ROOT,
                 env=self.environ,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
+                **signalling.own_group(),
             )
         eventually(
             lambda: (
@@ -121,13 +129,13 @@ class LabProcesses:
         assert self._popen.poll() is None, self.log
         return self
 
-    def stop(self, *, by: int = signal.SIGINT) -> int:
-        """Stop the lab as Ctrl-C does and return its exit code."""
+    def stop(self, *, by: Callable[[int], None] | None = None) -> int:
+        """Stop the lab by an act on its process, Ctrl-C's by default; return its exit code."""
         if self._popen is None:
             return 0
         popen, self._popen = self._popen, None
         if popen.poll() is None:
-            popen.send_signal(by)
+            (by or interrupt)(popen.pid)
         return popen.wait(timeout=20)
 
     def __enter__(self) -> Self:
@@ -177,6 +185,32 @@ class LabProcesses:
         answer = self.session.delete(f"{self.observer_url}/api/faults", timeout=30)
         assert answer.ok, answer.text
 
+    def restore(self) -> None:
+        """Take back what a test may have left: a run, a mystery, faults, crashes, defences."""
+        self.end_run_and_mystery()
+        self.heal_all()
+        urls = (self.observer_url, self.api_url, self.worker_url)
+        eventually(lambda: all(answers(f"{url}/readyz") for url in urls), seconds=30)
+        if any(each["on"] for each in self.get("/api/defences")["defences"]):
+            turn_all_off(self)
+
+    def end_run_and_mystery(self) -> None:
+        """End an experiment's or a matrix' run and a mystery, with the faults that are theirs."""
+        runs = self.get("/api/runs")["runs"]
+        if runs and runs[0]["status"] == "running":
+            self._post(f"/api/runs/{runs[0]['runId']}/stop")
+            eventually(lambda: not self._is_running(runs[0]["runId"]), seconds=60)
+        mystery = self.get("/api/lesson/mystery")
+        if mystery["status"] == "on":
+            self._post("/api/lesson/mystery/leave", id=mystery["id"])
+
+    def _is_running(self, run_id: str) -> bool:
+        return bool(self.get(f"/api/runs/{run_id}")["status"] == "running")
+
+    def _post(self, path: str, **body: Any) -> None:
+        answer = self.session.post(f"{self.observer_url}{path}", json=body, timeout=30)
+        assert answer.ok, answer.text
+
     def get(self, path: str, **parameters: Any) -> dict[str, Any]:
         """GET a JSON answer of the observer."""
         answer = self.session.get(f"{self.observer_url}{path}", params=parameters, timeout=15)
@@ -193,6 +227,24 @@ class LabProcesses:
         """The trace of an order with its spans and logs; empty until the observer has it."""
         found = self.get("/api/traces", orderId=order_id)["traces"]
         return self.get(f"/api/traces/{found[0]['traceId']}") if found else {}
+
+
+@contextmanager
+def in_background() -> Iterator[None]:
+    """Start processes as a shell starts what runs in the background: with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def interrupt(pid: int) -> None:
+    """Do as Ctrl-C does; on Windows a group of its own hears only what Ctrl-Break sends."""
+    if sys.platform == "win32":
+        signalling.terminate(pid)
+    else:
+        os.kill(pid, signal.SIGINT)
 
 
 def backends() -> dict[str, str]:
@@ -215,3 +267,11 @@ def _new_database(server_url: str) -> str:
     with psycopg.connect(f"{server_url}/postgres", autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
     return f"{server_url}/{name}"
+
+
+def descriptors_of(process: psutil.Process) -> int:
+    """Count the open descriptors of ``process``; on Windows its handles."""
+    if sys.platform == "win32":
+        return process.num_handles()
+    else:  # noqa: RET505 (on Windows what follows would be unreachable)
+        return process.num_fds()

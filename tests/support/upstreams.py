@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def server(behave: Callable[[socket.socket], None]) -> Iterator[str]:
-    """Listen on a free port, give each connection to ``behave``; yields the base URL."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def server(behave: Callable[[socket.socket], None], *, port: int = 0) -> Iterator[str]:
+    """Listen, on a free port by default, and give each connection to ``behave``; yields the URL."""
+    listener = socket.create_server(("127.0.0.1", port))
     connections: list[socket.socket] = []
 
     def accept() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,3 +24,23 @@ def eventually(
         if time.monotonic() >= deadline:
             raise AssertionError(f"not within {seconds} s: the last value was {value!r}")
         time.sleep(every)
+
+
+async def eventually_async(
+    condition: Callable[[], bool], *, seconds: float = 10.0, said: Callable[[], object] = str
+) -> None:
+    """Await ``condition`` in an event loop; fail the test with what is ``said`` when it is late."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, said()
+        await asyncio.sleep(0.01)
+
+
+def let_pass(seconds: float) -> None:
+    """Let time pass where time itself is what a test is about: a pace, a pause, a slow peer."""
+    time.sleep(seconds)
+
+
+async def let_pass_async(seconds: float) -> None:
+    """Let time pass in an event loop, as `let_pass` does."""
+    await asyncio.sleep(seconds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
@@ -10,48 +9,32 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from django.test import Client
 
-from tests.support import upstreams
+from tests.support.stand_in import standing_in
 from worker.defences import DEFENCES
 from worker.faults import SWITCHES
 from worker.models import Sku
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Iterator
 
     from django.conf import LazySettings
     from django.http import HttpResponse
 
-
-class StandIn:
-    """What the worker told where the API listens: one entry an event."""
-
-    def __init__(self) -> None:
-        self.events: list[dict[str, object]] = []
-        self.heads: list[str] = []
-
-    def behave(self, connection: socket.socket) -> None:
-        """Keep the event, and say that it was heard."""
-        while request := upstreams.read_request(connection):
-            head, _, body = request.partition(b"\r\n\r\n")
-            self.heads.append(head.decode().lower())
-            self.events.append(json.loads(body))
-            connection.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n{"ok": true}')
+    from tests.support.stand_in import StandIn
 
 
 @pytest.fixture
 def client(settings: LazySettings) -> Client:
-    """A caller on this machine, at the door of a service."""
-    settings.MIDDLEWARE = ["labsite.middleware.ServiceGuard"]
+    """A caller on this machine, with the services' own guard before it."""
+    settings.MIDDLEWARE = ["service.guard.ServiceGuard"]
     return Client(headers={"host": "localhost"})
 
 
 @pytest.fixture
 def stand_in(settings: LazySettings) -> Iterator[StandIn]:
-    """An API that hears every event."""
-    there = StandIn()
-    with upstreams.server(there.behave) as url:
-        settings.API_CALLBACK_URL = url
+    """An API that acknowledges every event."""
+    with standing_in() as there:
+        settings.API_CALLBACK_URL = there.url
         yield there
 
 

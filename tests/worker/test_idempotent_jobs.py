@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.test import Client
 
-    from tests.worker.conftest import StandIn
+    from tests.support.stand_in import StandIn
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "worker"]),
-    pytest.mark.urls("labsite.urls_worker"),
+    pytest.mark.urls("labsite.http.urls_worker"),
 ]
 
 
@@ -44,7 +44,7 @@ def test_the_same_job_twice(
     assert before - Sku.objects.get(sku="apple").available == taken
     assert client.get(f"/reservations/{order_id}").json()["count"] == taken // 2
     # The API hears of it each time: it may have missed the first.
-    assert [event["type"] for event in stand_in.events] == ["OrderStockReserved"] * 2
+    assert [event["type"] for event in stand_in.bodies] == ["OrderStockReserved"] * 2
 
 
 @pytest.mark.usefixtures("stand_in")

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from boundary.switch import Switched
+from service.simulation.switches import Switched
+from systems.orders import WORKER, WORKER_TO_API
 from tests.support.ports import free_ports
-from worker.faults import SWITCHES, WORKER, WORKER_TO_API
+from worker.faults import SWITCHES
 from worker.models import Reservation, Sku
 
 if TYPE_CHECKING:
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.test import Client
 
-    from tests.worker.conftest import StandIn
+    from tests.support.stand_in import StandIn
 
     SendJob = Callable[..., HttpResponse]
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "worker"]),
-    pytest.mark.urls("labsite.urls_worker"),
+    pytest.mark.urls("labsite.http.urls_worker"),
 ]
 
 
@@ -35,7 +36,7 @@ def test_stock_is_reserved_and_the_api_told(
     answer = send_job(quantity=3)
     assert (answer.status_code, answer.content) == (200, b'{"ok":true}')
     assert Sku.objects.get(sku="apple").available == before - 3
-    assert stand_in.events == [
+    assert stand_in.bodies == [
         {"type": "OrderStockReserved", "orderId": order_id, "requestId": "req-1"}
     ]
     assert f"x-lab-secret: {settings.LAB_SECRET}" in stand_in.heads[0]
@@ -54,13 +55,13 @@ def test_stock_is_reserved_and_the_api_told(
 
 def test_sold_out_is_told_as_rejected(send_job: SendJob, stand_in: StandIn) -> None:
     assert send_job(sku="sold-out").status_code == 200
-    assert stand_in.events[0]["type"] == "OrderStockRejected"
+    assert stand_in.bodies[0]["type"] == "OrderStockRejected"
     assert Reservation.objects.get().status == "REJECTED"
 
 
 def test_more_than_there_is_takes_nothing(send_job: SendJob, stand_in: StandIn) -> None:
     send_job(sku="cherry", quantity=11)
-    assert stand_in.events[0]["type"] == "OrderStockRejected"
+    assert stand_in.bodies[0]["type"] == "OrderStockRejected"
     assert Sku.objects.get(sku="cherry").available == 10
 
 
@@ -82,8 +83,9 @@ def test_an_api_out_of_reach_does_not_undo_the_work(
     answer = send_job()
     assert answer.content == b'{"ok":true}'
     assert Reservation.objects.count() == 1
-    assert caplog.records[-1].getMessage() == "callback failed"
-    assert vars(caplog.records[-1])["errorKind"] == "connect_refused"
+    failed = caplog.records[-1]
+    assert (failed.levelname, failed.getMessage()) == ("ERROR", "callback failed")
+    assert vars(failed)["errorKind"] == "connect_refused"
 
 
 def test_a_cut_in_the_code_skips_the_callback(
@@ -92,10 +94,12 @@ def test_a_cut_in_the_code_skips_the_callback(
     SWITCHES.set(Switched("f", "cut", WORKER_TO_API, {}))
     answer = send_job()
     assert answer.content == b'{"ok":true,"note":"callback skipped"}'
-    assert stand_in.events == []
+    assert stand_in.bodies == []
     assert Reservation.objects.count() == 1
-    assert caplog.messages[-1] == (
-        "simulated partition: worker cannot reach api (callback skipped)"
+    skipped = caplog.records[-1]
+    assert (skipped.levelname, skipped.getMessage()) == (
+        "ERROR",
+        "simulated partition: worker cannot reach api (callback skipped)",
     )
 
 
@@ -107,10 +111,22 @@ def test_slowness_comes_before_the_work(
     with caplog.at_level("INFO", logger="worker"):
         send_job()
     messages = caplog.messages
-    assert messages.index("simulated slow worker") < messages.index("stock reserved")
+    slow = messages.index("simulated slow worker")
+    assert slow < messages.index("stock reserved")
+    assert (caplog.records[slow].levelname, vars(caplog.records[slow])["slowMs"]) == ("WARNING", 1)
 
 
 def test_http_5xx_answers_without_doing(send_job: SendJob) -> None:
     SWITCHES.set(Switched("f", "http_5xx", WORKER, {"status": 503}))
     assert send_job().status_code == 503
     assert not Reservation.objects.exists()
+
+
+@pytest.mark.parametrize("given", ["あ", "two\nlines", " "])
+def test_a_request_id_that_no_header_can_carry_is_replaced(
+    send_job: SendJob, stand_in: StandIn, given: str
+) -> None:
+    assert send_job(requestId=given).status_code == 200
+    [event] = stand_in.bodies
+    assert str(event["requestId"]).startswith("req-")
+    assert Reservation.objects.get().request_id == event["requestId"]

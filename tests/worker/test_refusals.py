@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "worker"]),
-    pytest.mark.urls("labsite.urls_worker"),
+    pytest.mark.urls("labsite.http.urls_worker"),
 ]
 
 

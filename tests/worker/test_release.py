@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.test import Client
 
-    from tests.worker.conftest import StandIn
+    from tests.support.stand_in import StandIn
 
     SendJob = Callable[..., HttpResponse]
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "worker"]),
-    pytest.mark.urls("labsite.urls_worker"),
+    pytest.mark.urls("labsite.http.urls_worker"),
 ]
 
 
@@ -69,7 +69,7 @@ def test_a_job_that_comes_after_it_reserves_nothing(
     assert cancel().json() == {"ok": True, "released": 0}
     answer = send_job()
     assert answer.content == b'{"ok":true,"note":"order cancelled"}'
-    assert stand_in.events == []
+    assert stand_in.bodies == []
     assert Sku.objects.get(sku="apple").available == before
     found = client.get(f"/reservations/{order_id}").json()
     assert (found["status"], found["count"]) == ("RELEASED", 0)

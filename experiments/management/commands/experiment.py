@@ -5,25 +5,35 @@ from __future__ import annotations
 import _thread
 import os
 import sys
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext, override
 
-from experiments import files, matrix_words
-from experiments.matrix import COLUMNS, ROWS, Wanted
-from experiments.matrix_run import run_matrix
-from experiments.report.files import told
-from experiments.report.matrix import matrix_page
+from base.loops import DONE, Loop
+from base.process.signals import interrupted_by_signals
+from experiments import catalogue
+from experiments.errors import MatrixSpecError, UnknownExperimentError
+from experiments.matrix.report import matrix_page
+from experiments.matrix.run import run_matrix
+from experiments.matrix.spec import COLUMNS, ROWS, MatrixSpec
+from experiments.matrix.wording import cell_text, column_title, lines, row_title
 from experiments.report.page import page
-from experiments.run import new_run_id, run
+from experiments.report.record import read_record
+from experiments.runs.location import lab_environ, lab_urls, runs_directory
+from experiments.runs.run import new_run_id, run
+from experiments.wording import kept_text, run_json, sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.core.management.base import CommandParser
 
+# As a shell reports a process that Ctrl-C ended.
+_INTERRUPTED = 130
 _MARKS = {"passed": "✓", "deviated": "✗", "failed": "!", "aborted": "–", "skipped": "↷"}
 
 
@@ -31,160 +41,144 @@ class Command(BaseCommand):
     """List and run the experiments; exit code 1 when one did not pass."""
 
     help = "List the experiments, or run one or all of them against the running lab."
+    requires_system_checks = []  # they load every route, and a test runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take ``list`` and ``run NAME|all``."""
+        """Take ``list``, ``run NAME|all`` and ``matrix``."""
         commands = parser.add_subparsers(dest="command", required=True)
         commands.add_parser("list")
         running = commands.add_parser("run", help="experiment run a-api-to-worker-cut")
         running.add_argument("name", help="its name, or all")
-        running.add_argument("--report", metavar="FILE", help="write a report in HTML there")
-        running.add_argument("--run-id", default="", help="an id instead of a new one")
-        running.add_argument(
-            "--stream",
-            action="store_true",
-            help="print the state as JSON lines, and stop when standard input is closed",
-        )
-
         matrix = commands.add_parser("matrix", help="every defence against every fault")
-        matrix.add_argument("--orders", type=int, default=6, help="orders a cell")
+        matrix.add_argument("--orders", type=int, default=6, help="orders per cell")
         matrix.add_argument("--seed", type=int, default=1)
-        matrix.add_argument("--defences", default=",".join(ROWS), help="rows, commas between")
-        matrix.add_argument("--faults", default=",".join(COLUMNS), help="columns, commas between")
-        matrix.add_argument("--report", metavar="FILE", help="write a report in HTML there")
-        matrix.add_argument("--run-id", default="", help="an id instead of a new one")
-        matrix.add_argument("--stream", action="store_true", help="as for run")
+        matrix.add_argument("--defences", default=",".join(ROWS), help="rows, comma-separated")
+        matrix.add_argument("--faults", default=",".join(COLUMNS), help="columns, comma-separated")
+        for each in (running, matrix):
+            each.add_argument("--report", metavar="FILE", help="write an HTML report to FILE")
+            each.add_argument("--run-id", default="", help="an id instead of a new one")
+            each.add_argument(
+                "--stream",
+                action="store_true",
+                help="print the state as JSON lines, and stop when standard input is closed",
+            )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """List or run."""
-        if options["command"] == "list":
-            for experiment in files.listed():
-                self.stdout.write(f"{experiment.name:<32} {experiment.content['title']}")
-            return
+        """List or run, in the terminal's language."""
+        with override(settings.LAB_TERMINAL_LANGUAGE):
+            if options["command"] == "list":
+                self._list()
+                return
+            try:
+                with interrupted_by_signals():
+                    self._run_until_stopped(options)
+            except KeyboardInterrupt:
+                sys.exit(_INTERRUPTED)
+
+    def _run_until_stopped(self, options: dict[str, Any]) -> None:
         if options["stream"]:
             _stop_when_stdin_closes()
-        point_at_lab()
         if options["command"] == "matrix":
-            self._matrix(options)
-            return
+            self._run_matrix(options)
+        else:
+            self._run_experiments(options)
+
+    def _list(self) -> None:
+        for experiment in catalogue.listed():
+            self.stdout.write(f"{experiment.name:<32} {gettext(experiment.content['title'])}")
+
+    def _run_experiments(self, options: dict[str, Any]) -> None:
         name = options["name"]
         try:
-            chosen = files.listed() if name == "all" else [files.find(name)]
-        except files.UnknownExperimentError as error:
-            raise CommandError(str(error)) from None
+            chosen = catalogue.listed() if name == "all" else [catalogue.find(name)]
+        except UnknownExperimentError as error:
+            raise CommandError(sentence(error.message)) from None
+        for variable, url in lab_environ().items():
+            os.environ.setdefault(variable, url)  # noqa: TID251 (Chaos Toolkit reads it there)
         states = []
         for experiment in chosen:
             states.append(self._run(experiment, options))
             if states[-1]["interrupted"]:
                 break
         if options["report"]:
-            self._report(states, Path(options["report"]))
+            places = (runs_directory() / each["name"] / each["runId"] for each in states)
+            self._write(options["report"], page([read_record(place) for place in places]))
         if any(state["status"] not in ("passed", "skipped") for state in states):
             sys.exit(1)
 
-    def _report(self, states: list[dict[str, Any]], path: Path) -> None:
-        places = (runs_directory() / state["name"] / state["runId"] for state in states)
-        self._write(path, page([told(place) for place in places]))
-
-    def _matrix(self, options: dict[str, Any]) -> None:
-        wanted = Wanted(
-            options["orders"],
-            options["seed"],
-            options["defences"].split(","),
-            options["faults"].split(","),
-        )
-        try:
-            wanted.check()
-        except ValueError as error:
-            raise CommandError(str(error)) from None
-        state, place = run_matrix(
-            lab_urls(),
-            wanted=wanted,
-            run_id=options["run_id"] or new_run_id(),
-            directory=runs_directory(),
-            changed=_stream if options["stream"] else self._tell_cell,
-        )
-        if not options["stream"]:
-            for line in matrix_words.lines(state):
-                self.stdout.write(line)
-            told = ": ".join(filter(None, (state["status"], state["reason"])))
-            self.stdout.write(f"{told}; kept in {place}")
-        if options["report"]:
-            self._write(Path(options["report"]), matrix_page(state))
-        if state["status"] != "completed":
-            sys.exit(1)
-
-    def _tell_cell(self, state: dict[str, Any]) -> None:
-        if state["cells"] and (state["current"] or state["status"] == "completed"):
-            cell = state["cells"][-1]
-            titles = f"{matrix_words.row_title(cell['row'])} × "
-            titles += matrix_words.column_title(cell["column"])
-            count = f"{len(state['cells'])}/{state['total']}"
-            self.stdout.write(f"{count:>6}  {titles:<48} {matrix_words.said(cell)}")
-
-    def _write(self, path: Path, text: str) -> None:
-        try:
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise CommandError(f"the report could not be written: {error}") from None
-
-    def _run(self, experiment: files.Experiment, options: dict[str, Any]) -> dict[str, Any]:
+    def _run(self, experiment: catalogue.Experiment, options: dict[str, Any]) -> dict[str, Any]:
         run_id = options["run_id"] or new_run_id()
-        progress = _Told(self.stdout.write)
         state = run(
             experiment,
             run_id=run_id,
             directory=runs_directory(),
-            changed=_stream if options["stream"] else progress.changed,
+            changed=_stream if options["stream"] else _StepPrinter(self.stdout.write).changed,
         )
         if not options["stream"]:
             status = state["status"]
-            told = ": ".join(filter(None, (status, state["reason"])))
-            said = f"{_MARKS[status]} {experiment.name}: {told}"
+            outcome = ": ".join(filter(None, (status, kept_text(state["reason"]))))
             place = runs_directory() / experiment.name / run_id / "report.html"
-            self.stdout.write(f"{said}\n  {place}\n")
+            self.stdout.write(f"{_MARKS[status]} {experiment.name}: {outcome}\n  {place}\n")
         return state
 
+    def _run_matrix(self, options: dict[str, Any]) -> None:
+        try:
+            spec = MatrixSpec(
+                options["orders"],
+                options["seed"],
+                options["defences"].split(","),
+                options["faults"].split(","),
+            )
+        except MatrixSpecError as error:
+            raise CommandError(sentence(error.message)) from None
+        state, place = run_matrix(
+            lab_urls(),
+            spec,
+            run_id=options["run_id"] or new_run_id(),
+            directory=runs_directory(),
+            changed=_stream if options["stream"] else self._print_cell,
+        )
+        if not options["stream"]:
+            for line in lines(state):
+                self.stdout.write(line)
+            outcome = ": ".join(filter(None, (state["status"], kept_text(state["reason"]))))
+            self.stdout.write(f"{outcome}; kept in {place}")
+        if options["report"]:
+            self._write(options["report"], matrix_page(state))
+        if state["status"] != "completed":
+            sys.exit(1)
 
-class _Told:
+    def _print_cell(self, state: dict[str, Any]) -> None:
+        if state["cells"] and (state["current"] or state["status"] == "completed"):
+            cell = state["cells"][-1]
+            titles = f"{row_title(cell['row'])} × {column_title(cell['column'])}"
+            count = f"{len(state['cells'])}/{state['total']}"
+            self.stdout.write(f"{count:>6}  {titles:<48} {cell_text(cell)}")
+
+    def _write(self, path: str, text: str) -> None:
+        try:
+            Path(path).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"the report could not be written: {error}") from None
+
+
+class _StepPrinter:
     """Prints each step once, when it has ended."""
 
-    def __init__(self, write: Any) -> None:
+    def __init__(self, write: Callable[[str], Any]) -> None:
         self._write = write
         self._steps = 0
 
     def changed(self, state: dict[str, Any]) -> None:
-        """Print what has ended since."""
+        """Print what has ended since the last change."""
         if not self._steps and not state["steps"]:
-            self._write(state["title"])
-        while self._steps < len(state["steps"]):
-            step = state["steps"][self._steps]
+            self._write(gettext(state["title"]))
+        for step in run_json(state)["steps"][self._steps :]:
             if step["status"] == "running":
                 return
             mark = "✓" if step["status"] == "succeeded" else "✗"
             self._write(f"  {mark} {step['name']}" + (f": {step['text']}" if step["text"] else ""))
             self._steps += 1
-
-
-def runs_directory() -> Path:
-    """Where runs are kept, a folder each."""
-    return Path(settings.LAB_VAR_DIR) / "experiments"
-
-
-def point_at_lab() -> None:
-    """Tell the experiments' configuration where this lab is, unless the environment does."""
-    for name, value in lab_urls().items():
-        os.environ.setdefault(f"LAB_{name.upper()}", value)  # noqa: TID251 (Chaos Toolkit reads it there)
-
-
-def lab_urls() -> dict[str, str]:
-    """Where this lab's settings say that it is, as an experiment's configuration has it."""
-    return {
-        "observer_url": settings.LAB_OBSERVER_URL,
-        "client_url": settings.LAB_CLIENT_URL,
-        "api_url": settings.LAB_API_URL,
-        "worker_url": settings.LAB_WORKER_URL,
-    }
 
 
 def _stream(state: dict[str, Any]) -> None:
@@ -195,8 +189,9 @@ def _stream(state: dict[str, Any]) -> None:
 def _stop_when_stdin_closes() -> None:
     """Stop as by Ctrl-C when whoever started this closes the pipe, or dies: on every system."""
 
-    def watch() -> None:
+    def watch() -> float:
         sys.stdin.read()
         _thread.interrupt_main()
+        return DONE
 
-    threading.Thread(target=watch, name="stop-watch", daemon=True).start()
+    Loop("stop-watch", watch).start()

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from faults import typed
-from faults.fault import FaultError
-from faults.holders.holder import HolderError, UnreachableError, ask
+from faults import request
+from faults.errors import FaultError
+from service.observer import call_observer
 
 if TYPE_CHECKING:
-    import requests
     from django.core.management.base import CommandParser
-
-_SECONDS = 90.0
 
 
 class Command(BaseCommand):
     """Set, list and heal faults of a running lab."""
 
     help = "Set, list and heal faults of the running lab."
+    requires_system_checks = []  # they load every route, and a test runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take ``set TARGET KIND [name=value …]``, ``list`` and ``heal [ID]``."""
@@ -38,36 +35,28 @@ class Command(BaseCommand):
         healing.add_argument("id", nargs="?")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Do what the command says; exit code 1 with one sentence when it can't be done."""
+        """Run the command; exit code 1 and one sentence when it fails."""
         command = options["command"]
         if command == "set":
-            fault = self._ask("POST", body=_described(options)).json()
+            fault = self._call("POST", body=_body(options))
             self.stdout.write(f"{fault['id']}  {fault['words']}")
         elif command == "list":
-            told = self._ask("GET", path="?hidden=1" if options["hidden"] else "").json()
-            for fault in told["faults"]:
-                self.stdout.write(f"{fault['id']}  {fault['words']}")
-            if told["hidden"] and not options["hidden"]:
-                self.stdout.write(f"hidden: {told['hidden']}")
+            listed = self._call("GET", path="?hidden=1" if options["hidden"] else "")
+            for fault in listed["faults"]:
+                self.stdout.write(f"{fault['id']}  {fault['words']}{_heal_state(fault)}")
+            if listed["hidden"] and not options["hidden"]:
+                self.stdout.write(f"hidden: {listed['hidden']}")
         else:
-            self._ask("DELETE", path=f"/{options['id']}" if options["id"] else "")
+            self._call("DELETE", path=f"/{options['id']}" if options["id"] else "")
             self.stdout.write("healed")
 
-    def _ask(self, method: str, *, path: str = "", body: object = None) -> requests.Response:
-        url = f"{settings.LAB_OBSERVER_URL}/api/faults{path}"
-        try:
-            return ask(method, url, body=body, timeout=_SECONDS)
-        except UnreachableError:
-            raise CommandError(
-                f"no lab answers at {settings.LAB_OBSERVER_URL}: start it with `python lab.py`"
-            ) from None
-        except HolderError as error:
-            raise CommandError(str(error)) from None
+    def _call(self, method: str, *, path: str = "", body: object = None) -> Any:
+        return call_observer(method, f"/api/faults{path}", body=body)
 
 
-def _described(options: dict[str, Any]) -> dict[str, Any]:
+def _body(options: dict[str, Any]) -> dict[str, Any]:
     try:
-        body = typed.described(
+        body = request.parse(
             [options["target"], options["kind"], *options["parameters"]], set_by="cli"
         )
     except FaultError as error:
@@ -77,3 +66,9 @@ def _described(options: dict[str, Any]) -> dict[str, Any]:
     if options["ttl"] is not None:
         body["ttlSeconds"] = options["ttl"]
     return body
+
+
+def _heal_state(fault: dict[str, Any]) -> str:
+    if fault["state"] == "heal_failed":
+        return f" (healing failed, trying again: {fault['healProblem']})"
+    return " (healing …)" if fault["state"] == "healing" else ""

@@ -4,37 +4,46 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import threading
 import webbrowser
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from faults.firewall.block import FirewallError
-from labsite.env import BASE_DIR, ENV
-from labsite.supervision import hosts, plan
-from labsite.supervision.control import ControlDoor
-from labsite.supervision.listening import port_is_free
-from labsite.supervision.process import StartError
-from labsite.supervision.supervisor import Supervisor
-from labsite.supervision.toxiproxy import NoToxiproxyError, populate
+from base.env import BASE_DIR, ENV
+from base.errors import CommandFailedError
+from base.process.listening import loopback_addresses, port_is_free
+from base.process.signals import on_stop
+from supervision import hosts, namespace, var_lock
+from supervision.control import ControlServer
+from supervision.errors import FolderError, NoHostsError, NoToxiproxyError, StartError
+from supervision.output.sender import Sender
+from supervision.plan import Plan, required_ports
+from supervision.supervisor import Supervisor
+from supervision.toxiproxy import populate
+from systems.current import SYSTEM
+from systems.orders import ORDERS
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
-    from faults.firewall.namespace import Namespace
+    from supervision.namespace import Namespace
 
 
 class Command(BaseCommand):
     """Start observer, api, worker and network; watch them; stop them all on Ctrl-C."""
 
     help = "Start the whole lab and open its page; Ctrl-C stops it."
+    requires_system_checks = []  # they load every route, and a test runs them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take ``--no-browser``."""
+        """Add ``--no-browser``, ``--system`` and ``--hosts``."""
         parser.add_argument(
             "--no-browser", action="store_true", help="do not open the page in a browser"
+        )
+        parser.add_argument(
+            "--system", metavar="FILE", help="run the system of this file; only one that you trust"
         )
         parser.add_argument(
             "--hosts",
@@ -43,67 +52,83 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Run until a signal asks to stop."""
+        """Run until a signal requests the stop.
+
+        The file of ``--system`` has been read before, as that of ``LAB_SYSTEM`` (``manage.py``).
+        """
         logging.basicConfig(format="%(message)s")
-        self._refuse_taken_ports()
+        try:
+            with var_lock.held(ENV.var_dir, url=ENV.page_origins[0]):
+                self._run_alone(options)
+        except FolderError as error:
+            raise CommandError(f"{error}: name another folder in LAB_VAR_DIR.") from None
+
+    def _run_alone(self, options: dict[str, Any]) -> None:
+        self._check_ports()
         if not options["hosts"]:
             self._start_and_stop(None, options)
             return
+        if SYSTEM is not ORDERS:
+            raise CommandError("--hosts is for the lab's own system: start the lab without it.")
         try:
             worker_host = hosts.make()
-        except (hosts.NoHostsError, FirewallError) as error:
+        except (NoHostsError, CommandFailedError) as error:
             raise CommandError(str(error)) from None
         try:
             self.stdout.write(f"The worker is a host of its own: {worker_host.inner_address}")
             self._start_and_stop(worker_host, options)
         finally:
-            hosts.destroy(worker_host)
+            namespace.destroy(worker_host)
 
     def _start_and_stop(self, worker_host: Namespace | None, options: dict[str, Any]) -> None:
-        supervisor = Supervisor(
-            plan.processes(
-                ENV,
-                environ=os.environ,
-                otlp_port=self._otlp_port(),
-                worker_host=worker_host,
-            ),
-            directory=BASE_DIR,
+        sender = Sender(ENV.observer_url, delay_ms=ENV.telemetry_delay_ms)
+        planned = Plan(
+            ENV,
+            SYSTEM,
+            environ=os.environ,
+            otlp_ports={"otlp": self._otlp_port(), "otlp_grpc": self._otlp_grpc_port()},
+            worker_host=worker_host,
+            sender=sender,
         )
-        for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_: supervisor.request_stop())
-        door = ControlDoor(supervisor, port=ENV.ports.control, secret=ENV.secret)
-        door.start()
+        try:
+            supervisor = Supervisor(planned.processes(), directory=BASE_DIR)
+        except StartError as error:
+            raise CommandError(str(error)) from None
+        on_stop(supervisor.request_stop)
+        control = ControlServer(
+            supervisor, port=ENV.ports.control, secret=ENV.secret, hosts=ENV.allowed_hosts
+        )
+        control.start()
+        sender.start()
         try:
             self._run(supervisor, open_browser=not options["no_browser"])
         except (StartError, NoToxiproxyError) as error:
             raise CommandError(str(error)) from None
         finally:
-            door.stop()
+            control.stop()
+            sender.stop()
             supervisor.stop()
         self.stdout.write("Partition Lab has stopped.")
 
     def _run(self, supervisor: Supervisor, *, open_browser: bool) -> None:
-        self.stdout.write("Starting observer, api, worker and network …")
+        self.stdout.write(f"Starting {', '.join(supervisor.processes)} …")
         supervisor.start()
         if not ENV.own_network:
-            populate(ENV)
+            populate(ENV, SYSTEM)
         url = ENV.page_origins[0]
         self.stdout.write(
-            f"\n  Partition Lab is ready: {url}\n"
-            f"  API {ENV.api_url}   worker {ENV.direct_worker_url}\n"
-            "  Ctrl-C stops it.\n"
+            f"\n  Partition Lab is ready: {url}\n  {_addresses()}\n  Ctrl-C stops it.\n"
         )
         self.stdout.flush()
         if open_browser:
-            # A browser that takes its time must not delay the watch.
+            # A slow start of the browser must not delay the watch.
             threading.Thread(target=webbrowser.open, args=[url], daemon=True).start()
         supervisor.watch()
         self.stdout.write("\nStopping …")
 
     def _otlp_port(self) -> int:
         port = ENV.ports.otlp
-        if port and not port_is_free(port):
+        if port and _taken_address(port) is not None:
             self.stderr.write(
                 f"Port {port}, OTLP's usual one, is taken: other applications can send their"
                 f" telemetry to port {ENV.ports.observer} instead."
@@ -111,10 +136,40 @@ class Command(BaseCommand):
             return 0
         return port
 
-    def _refuse_taken_ports(self) -> None:
-        for what, (port, variable) in plan.wanted_ports(ENV).items():
-            if not port_is_free(port):
+    def _otlp_grpc_port(self) -> int:
+        """The port, which the observer tries as well, so that its page can say what came of it."""
+        port = ENV.ports.otlp_grpc
+        if not port:
+            return port
+        if find_spec("grpc") is None:
+            reason = "is not listened on, for want of the package grpcio"
+        elif all(port_is_free(port, host=host) for host in loopback_addresses(ENV.bind)):
+            return port
+        else:
+            reason = "is taken (LAB_PORT_OTLP_GRPC sets another)"
+        self.stderr.write(
+            f"Port {port}, OTLP/gRPC's usual one, {reason}: other applications can send OTLP/HTTP"
+            f" to port {ENV.ports.observer} instead (OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf)."
+        )
+        return port
+
+    def _check_ports(self) -> None:
+        for listener, (port, variable) in required_ports(ENV, SYSTEM).items():
+            address = _taken_address(port)
+            if address is not None:
                 raise CommandError(
-                    f"Port {port} for {what} is taken by another program (perhaps a lab that still"
-                    f" runs): stop it, or set {variable} to a free port."
+                    f"Port {port} for {listener} is taken at {address} by another program (perhaps"
+                    f" a lab that still runs): stop it, or set {variable} to a free port."
                 )
+
+
+def _taken_address(port: int) -> str | None:
+    """Return the first of the lab's own addresses at which ``port`` is taken; None for none."""
+    taken = (each for each in loopback_addresses(ENV.bind) if not port_is_free(port, host=each))
+    return next(taken, None)
+
+
+def _addresses() -> str:
+    """Return where each service answers, out of band."""
+    known = (each for service in SYSTEM.services for each in SYSTEM.instances(service) if each.url)
+    return "   ".join(f"{each.name} {each.url}" for each in known)

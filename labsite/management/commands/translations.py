@@ -1,7 +1,7 @@
 """``manage.py translations``: collect every text of the page, and compile what is translated.
 
 Django's makemessages and compilemessages for both catalogues at once, with the titles and
-descriptions of the experiment files. Needs GNU gettext; who only runs the lab does not.
+descriptions of the experiment files. Needs GNU gettext, which running the lab does not.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ _DATES = re.compile(r'^"(POT-Creation-Date|PO-Revision-Date): .*\n', re.MULTILIN
 
 
 class Sources(makemessages.BuildFile):
-    """A file to collect from; of an experiment file the texts that a page shows."""
+    """A source file; of an experiment file, the texts that a page shows."""
 
     def preprocess(self) -> None:
-        """Write what xgettext can read."""
+        """Write a file that xgettext can read."""
         if not self.path.endswith(".yaml"):
             super().preprocess()
         elif self.is_templatized:
@@ -58,7 +58,7 @@ class Command(makemessages.Command):
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take where to write to."""
+        """Add ``--into``, the directory of the catalogues."""
         parser.add_argument("--into", type=Path, default=settings.LOCALE_PATHS[0])
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -66,14 +66,14 @@ class Command(makemessages.Command):
         self._into: Path = options["into"]
         self._into.mkdir(parents=True, exist_ok=True)
         for domain, extensions in (("django", ["html", "py", "yaml"]), ("djangojs", ["js"])):
-            super().handle(**_asked(domain, extensions, verbosity=options["verbosity"]))
+            super().handle(**_options(domain, extensions, verbosity=options["verbosity"]))
         for path in self._into.rglob("*.po"):
             path.write_text(_DATES.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
         if self._into == settings.LOCALE_PATHS[0]:
             call_command("compilemessages", locale=LANGUAGES, ignore_patterns=[".venv"])
 
     def find_files(self, root: str) -> list[makemessages.TranslatableFile]:
-        """List the files to collect from; all go into one place."""
+        """List the source files, all for one catalogue."""
         self.default_locale_path = str(self._into)
         self.locale_paths = [self.default_locale_path]
         found: list[makemessages.TranslatableFile] = super().find_files(root)
@@ -82,7 +82,7 @@ class Command(makemessages.Command):
         return found
 
 
-def _asked(domain: str, extensions: list[str], *, verbosity: int) -> dict[str, Any]:
+def _options(domain: str, extensions: list[str], *, verbosity: int) -> dict[str, Any]:
     return {
         "locale": LANGUAGES,
         "exclude": [],

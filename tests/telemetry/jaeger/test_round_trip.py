@@ -6,12 +6,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telemetry import exchange
 from telemetry.errors import Malformed
-from telemetry.records import Resource, Span
+from telemetry.records import LogRecord, Resource, Span, SpanLink
+from tests.support.properties import for_all
 from tests.telemetry.otlp.strategies import SPANS
 
 
@@ -24,16 +24,22 @@ def in_order(spans: list[Span]) -> list[Span]:
     return sorted(ordered, key=lambda span: span.span_id)
 
 
-@pytest.mark.timeout(90)
-@settings(deadline=None)
-@given(
-    st.lists(SPANS, min_size=1, max_size=3, unique_by=lambda span: (span.trace_id, span.span_id))
+@for_all(
+    st.lists(SPANS, min_size=1, max_size=3, unique_by=lambda span: (span.trace_id, span.span_id)),
+    examples=25,
 )
 def test_spans_come_back_the_same(spans: list[Span]) -> None:
     exported = json.dumps(exchange.export_jaeger(spans)).encode()
     imported = exchange.parse_import(exported)
     assert imported.problems == []
     assert in_order(imported.spans) == in_order(spans)
+
+
+def test_a_root_with_a_link_within_its_trace_stays_a_root() -> None:
+    link = SpanLink(trace_id="a" * 32, span_id="2" * 16)
+    root = Span("a" * 32, "1" * 16, "root", 1, 2, links=[link])
+    imported = exchange.parse_import(json.dumps(exchange.export_jaeger([root])).encode())
+    assert imported.spans == [root]
 
 
 def test_it_is_what_jaegers_page_reads() -> None:
@@ -76,3 +82,17 @@ def test_it_is_what_jaegers_page_reads() -> None:
 def test_what_is_no_trace_is_refused(body: bytes) -> None:
     with pytest.raises(Malformed):
         exchange.parse_import(body)
+
+
+def test_of_a_span_id_that_two_services_share_each_span_has_its_own_services_log_records() -> None:
+    of = {name: Resource({"service.name": name}) for name in ("shop", "bank")}
+    call = Span("a" * 32, "b" * 16, "POST", 1, 9, kind="CLIENT", resource=of["shop"])
+    serve = replace(call, name="POST /pay", kind="SERVER", resource=of["bank"])
+    logs = [
+        LogRecord(2, body=f"said by {name}", trace_id="a" * 32, span_id="b" * 16, resource=of[name])
+        for name in of
+    ]
+    (trace,) = exchange.export_jaeger([call, serve], logs)["data"]
+    said = [json.dumps(span["logs"]) for span in trace["spans"]]
+    assert ["said by shop" in each for each in said] == [True, False]
+    assert ["said by bank" in each for each in said] == [False, True]

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telemetry.errors import Malformed
 from telemetry.otlp import from_json, to_json
+from tests.support.properties import for_all
 from tests.telemetry.otlp.strategies import LOGS, SPANS
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def request(**span: Any) -> bytes:
-    told = {
+    sent = {
         "traceId": "5b8efff798038103d269b633813fc60c",
         "spanId": "eee19b7ec3c1b174",
         "name": "I'm a server span",
@@ -36,7 +36,7 @@ def request(**span: Any) -> bytes:
                             {"key": "service.name", "value": {"stringValue": "my.service"}}
                         ]
                     },
-                    "scopeSpans": [{"scope": {"name": "my.library"}, "spans": [told]}],
+                    "scopeSpans": [{"scope": {"name": "my.library"}, "spans": [sent]}],
                 }
             ]
         }
@@ -49,18 +49,14 @@ def one(body: bytes) -> Span:
     return spans[0]
 
 
-@pytest.mark.timeout(90)
-@settings(deadline=None, max_examples=60)
-@given(st.lists(SPANS, max_size=3))
+@for_all(st.lists(SPANS, max_size=3), examples=25)
 def test_spans_come_back_the_same(spans: list[Span]) -> None:
     again, wrong = from_json.spans(json.dumps(to_json.traces(spans)).encode())
     assert wrong == []
     assert sorted(again, key=repr) == sorted(spans, key=repr)
 
 
-@pytest.mark.timeout(90)
-@settings(deadline=None, max_examples=60)
-@given(st.lists(LOGS, max_size=3))
+@for_all(st.lists(LOGS, max_size=3), examples=25)
 def test_log_records_come_back_the_same(records: list[LogRecord]) -> None:
     again, wrong = from_json.logs(json.dumps(to_json.logs(records)).encode())
     assert wrong == []

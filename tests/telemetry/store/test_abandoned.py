@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.abandonment import has_died
-from telemetry import queries
-from telemetry.abandoned import Teller, abandoned
+from telemetry.abandoned import SpanSource, abandoned
 from telemetry.models import TraceRow
+from telemetry.reading import queries
 from telemetry.records import Resource, Span
-from telemetry.store import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from telemetry.store.writer import Writer
 
 pytestmark = pytest.mark.django_db(databases=["telemetry"], transaction=True)
 
@@ -33,15 +32,6 @@ OPEN = Span(
 ENDED = replace(OPEN, end_time_unix_nano=5_000, state="ended")
 
 
-@pytest.fixture
-def writer() -> Iterator[Writer]:
-    """A writer of the test's own."""
-    queries._interned.cache_clear()
-    made = Writer()
-    yield made
-    made.stop()
-
-
 def stored() -> tuple[str, int]:
     row = TraceRow.objects.get(trace_id=TRACE)
     span = queries.span(TRACE, OPEN.span_id)
@@ -53,7 +43,7 @@ def stored() -> tuple[str, int]:
 def test_an_open_span_of_a_process_that_has_gone_is_abandoned(writer: Writer) -> None:
     writer.submit([OPEN], []).result(10)
     assert stored() == ("open", 1)
-    found = abandoned(lambda teller, _began: teller == Teller("worker", "one", 4321))
+    found = abandoned(lambda teller, _began: teller == SpanSource("worker", "one", 4321))
     writer.submit(found, []).result(10)
     assert stored() == ("abandoned", 0)
     assert abandoned(lambda _teller, _began: True) == []
@@ -77,8 +67,8 @@ def test_an_end_that_comes_all_the_same_counts(writer: Writer, between: bool) ->
 
 def test_only_a_process_of_the_lab_that_is_another_now_has_died() -> None:
     living = {"worker": 1, "api": None}
-    assert has_died(Teller("worker", "one", 4321), living)
-    assert has_died(Teller("api", "one", 4321), living)
-    assert not has_died(Teller("worker", "one", 1), living)
-    assert not has_died(Teller("a stranger", "one", 4321), living)
-    assert not has_died(Teller("worker", "one", None), living)
+    assert has_died(SpanSource("worker", "one", 4321), living)
+    assert has_died(SpanSource("api", "one", 4321), living)
+    assert not has_died(SpanSource("worker", "one", 1), living)
+    assert not has_died(SpanSource("a stranger", "one", 4321), living)
+    assert not has_died(SpanSource("worker", "one", None), living)

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from telemetry import queries
 from telemetry.models import TraceRow
+from telemetry.reading import queries, search
 from telemetry.records import LogRecord, Resource, Span, SpanEvent, SpanLink
-from telemetry.store import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from telemetry.store.writer import Writer
 
 pytestmark = pytest.mark.django_db(databases=["telemetry"], transaction=True)
 
@@ -32,15 +31,6 @@ SPAN = Span(
     resource=Resource({"service.name": "shop", "service.instance.id": "one"}),
 )
 LOG = LogRecord(time_unix_nano=3_000, body="hello", trace_id=TRACE, resource=SPAN.resource)
-
-
-@pytest.fixture
-def writer() -> Iterator[Writer]:
-    """A writer of the test's own."""
-    queries._interned.cache_clear()
-    made = Writer()
-    yield made
-    made.stop()
 
 
 def test_a_record_comes_back_as_it_was(writer: Writer) -> None:
@@ -85,3 +75,29 @@ def test_the_feed_misses_nothing_and_repeats_nothing(writer: Writer) -> None:
         seen += [span.span_id for span in page]
         cursor = following
     assert seen == [span.span_id for span in spans]
+
+
+@pytest.mark.parametrize("logs_first", [True, False])
+def test_a_late_log_does_not_lengthen_a_trace(writer: Writer, logs_first: bool) -> None:
+    early, late = replace(LOG, time_unix_nano=500), replace(LOG, time_unix_nano=90_000)
+    writer.submit([] if logs_first else [SPAN], [early] if logs_first else []).result(10)
+    writer.submit([SPAN] if logs_first else [], [late]).result(10)
+    writer.submit([], [replace(late, body="again")]).result(10)
+    row = TraceRow.objects.get(trace_id=TRACE)
+    assert (row.start_ns, row.end_ns) == (1_000, 5_000)
+
+
+def test_a_span_that_ends_later_lengthens_its_trace(writer: Writer) -> None:
+    started = replace(SPAN, end_time_unix_nano=0, status_code="UNSET", state="open")
+    writer.submit([started], []).result(10)
+    writer.submit([SPAN], []).result(10)
+    row = TraceRow.objects.get(trace_id=TRACE)
+    assert (row.start_ns, row.end_ns) == (1_000, 5_000)
+
+
+def test_a_trace_of_logs_alone_is_listed_with_its_service_and_time(writer: Writer) -> None:
+    writer.submit([], [LOG]).result(10)
+    [row], _ = search.find(search.TraceFilter(service="shop"))
+    [summary] = queries.summaries([row])
+    assert (row.trace_id, row.start_ns, row.span_count) == (TRACE, 3_000, 0)
+    assert [each.service for each in summary.services] == ["shop"]

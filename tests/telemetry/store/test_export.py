@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from telemetry import exchange, queries, selection
+from telemetry import exchange
+from telemetry.reading import queries, selection
 from telemetry.records import AttributeValue, LogRecord, Resource, Scope, Span, SpanEvent, SpanLink
-from telemetry.store import Writer
+from telemetry.store.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = [
     pytest.mark.django_db(databases=["telemetry"], transaction=True),
-    pytest.mark.urls("labsite.urls_observer"),
+    pytest.mark.urls("labsite.http.urls_observer"),
 ]
 TRACES = [digit * 32 for digit in "abc"]
 SHOP = Resource({"service.name": "shop", "service.instance.id": "one"})
@@ -40,7 +41,6 @@ def spans_of(number: int, trace_id: str) -> list[Span]:
         resource=SHOP,
         scope=Scope("a library", "1.2", {"mode": "x"}),
         trace_state="k=v",
-        links=[],
     )
     child = Span(
         trace_id=trace_id,
@@ -49,7 +49,6 @@ def spans_of(number: int, trace_id: str) -> list[Span]:
         name="pay",
         start_time_unix_nano=start + 1,
         end_time_unix_nano=start + 2,
-        events=[],
         links=[SpanLink("d" * 32, "e" * 16, "a=b", {"why": "cause"}, 1, 1)],
         resource=BANK,
     )
@@ -91,9 +90,9 @@ def plain(records: list[Any]) -> list[Any]:
     return [replace(each, seq=0) for each in records]
 
 
-@pytest.mark.parametrize("wanted", ["otlp", "jaeger"])
-def test_what_is_exported_comes_back_unchanged(wanted: str) -> None:
-    answer = export(format=wanted, traceId=TRACES)
+@pytest.mark.parametrize("expected", ["otlp", "jaeger"])
+def test_what_is_exported_comes_back_unchanged(expected: str) -> None:
+    answer = export(format=expected, traceId=TRACES)
     assert answer.status_code == 200
     imported = exchange.parse_import(answer.content)
     assert imported.problems == []
@@ -129,7 +128,7 @@ def test_filters_select_as_in_the_list() -> None:
         ({}, "format"),
         ({"format": "csv"}, "format"),
         ({"format": "otlp", "traceId": "nonsense"}, "traceId"),
-        ({"format": "otlp", "traceId": "A" * 32}, "traceId"),
+        ({"format": "otlp", "traceId": "g" * 32}, "traceId"),
         ({"format": "otlp", "traceId": "f" * 32}, "traceId"),
         ({"format": "otlp", "traceId": TRACES[0], "service": "shop"}, "traceId"),
         ({"format": "otlp", "status": "bad"}, "status"),
@@ -164,3 +163,11 @@ def test_too_many_records_are_refused(most: int, monkeypatch: pytest.MonkeyPatch
     assert f"more than {most} spans and log records" in answer.json()["error"]
     monkeypatch.setattr(selection, "MAX_RECORDS", 12)
     assert export(format="jaeger", traceId=TRACES).status_code == 200
+
+
+def test_a_trace_can_be_removed_and_only_it() -> None:
+    client = Client(headers={"host": "localhost"})
+    assert client.delete(f"/api/traces/{TRACES[0].upper()}").status_code == 204
+    assert client.get(f"/api/traces/{TRACES[0]}").status_code == 404
+    assert client.delete(f"/api/traces/{TRACES[0]}").status_code == 404
+    assert client.get(f"/api/traces/{TRACES[1]}").status_code == 200

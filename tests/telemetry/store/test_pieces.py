@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from telemetry import queries
 from telemetry.records import Resource, Span, SpanEvent
-from telemetry.store import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from telemetry.store.writer import Writer
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "worker", "telemetry"], transaction=True),
-    pytest.mark.urls("labsite.urls_observer"),
+    pytest.mark.urls("labsite.http.urls_observer"),
 ]
 TRACE_ID = "a" * 32
 OTHER = "b" * 32
@@ -34,16 +32,6 @@ def span(number: int, *, trace_id: str = TRACE_ID, end: int = 9, **more: Any) ->
         state="ended" if end else "open",
         **more,
     )
-
-
-@pytest.fixture
-def writer() -> Iterator[Writer]:
-    """A store of its own numbers."""
-    queries._interned.cache_clear()
-    started = Writer()
-    yield started
-    started.stop()
-    queries._interned.cache_clear()
 
 
 def outline(query: str) -> dict[str, Any]:
@@ -102,3 +90,29 @@ def test_a_row_has_the_error_and_the_events_and_no_other_attribute(writer: Write
 def test_a_wrong_question_is_refused(query: str) -> None:
     client = Client(headers={"host": "localhost"})
     assert client.get(f"/api/traces/{TRACE_ID}/spans?{query}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("more", "kind"),
+    [
+        ({"kind": "CLIENT", "attributes": {"http.status_code": 500}}, "http_5xx"),
+        ({"kind": "CLIENT", "attributes": {"http.response.status_code": 200}}, None),
+        ({"kind": "SERVER", "attributes": {"http.status_code": 404}}, None),
+        ({"status_code": "ERROR", "status_message": "Connection refused"}, "connect_refused"),
+        (
+            {
+                "status_code": "ERROR",
+                "events": [SpanEvent("exception", 5, {"exception.type": "httpx.ReadTimeout"})],
+            },
+            "read_timeout",
+        ),
+        ({"status_code": "ERROR"}, None),
+        ({"attributes": {"error.type": "shop.OddError"}}, "shop.OddError"),
+    ],
+)
+def test_a_span_without_an_error_type_is_classed_by_what_else_it_has(
+    writer: Writer, more: dict[str, Any], kind: str | None
+) -> None:
+    writer.submit([span(1, **more)], []).result(10)
+    piece = outline("limit=1")
+    assert dict(zip(piece["columns"], piece["rows"][0], strict=True))["errorKind"] == kind

@@ -46,6 +46,73 @@ export function button(text, pressed, attributes = {}) {
 }
 
 /**
+ * Builds a table. An empty heading is a plain cell.
+ * @param {Array<Node | string>} headings
+ * @param {HTMLElement} body
+ * @returns {HTMLElement}
+ */
+export function table(headings, body) {
+  const cells = headings.map((each) =>
+    each === "" ? build("td") : build("th", { scope: "col" }, each)
+  );
+  return build("table", {}, build("thead", {}, build("tr", {}, ...cells)), body);
+}
+
+/**
+ * Builds a region that scrolls by itself, by the keyboard as well.
+ * @param {string} label
+ * @param {...Node} children
+ * @returns {HTMLElement}
+ */
+export function scrollable(label, ...children) {
+  const attributes = { class: "scroll", tabindex: "0", role: "region", "aria-label": label };
+  return build("div", attributes, ...children);
+}
+
+/**
+ * Gives an element other children; those that it has and keeps stay as they are, where they can.
+ * @param {Element} parent
+ * @param {Element[]} children in their order
+ * @returns {void}
+ */
+export function arrange(parent, children) {
+  const wanted = new Set(children);
+  for (const each of [...parent.children]) if (!wanted.has(each)) each.remove();
+  children.forEach((child, at) => {
+    const there = parent.children[at];
+    if (there !== child) parent.insertBefore(child, there ?? null);
+  });
+}
+
+/**
+ * Redraws a part of the page and keeps the focus, on the element with the same attribute, wherever
+ * the page is scrolled to.
+ * @param {Element} container
+ * @param {string} attribute that identifies an element before and after
+ * @param {() => void} draw
+ * @returns {void}
+ */
+export function keepingFocus(container, attribute, draw) {
+  const focused = document.activeElement;
+  const name = container.contains(focused) ? focused?.getAttribute(attribute) : null;
+  draw();
+  if (!name) return;
+  const redrawn = container.querySelector(`[${attribute}="${CSS.escape(name)}"]`);
+  /** @type {HTMLElement | SVGElement | null} */ (redrawn)?.focus({ preventScroll: true });
+}
+
+/**
+ * Where along an element the pointer is.
+ * @param {MouseEvent} event
+ * @param {Element} element
+ * @returns {number} from 0 (left) to 1
+ */
+export function pointerFraction(event, element) {
+  const box = element.getBoundingClientRect();
+  return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+}
+
+/**
  * Finds an element that the page is known to have.
  * @param {string} id
  * @returns {HTMLElement}

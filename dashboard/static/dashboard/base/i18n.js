@@ -27,6 +27,19 @@ export function ngettext(one, many, count) {
 }
 
 /**
+ * One text of several sentences, which some languages write without a space between them.
+ * @param {string[]} texts
+ * @returns {string}
+ */
+export function sentences(texts) {
+  const joined = gettext("%(first)s %(second)s");
+  return texts.slice(1).reduce(
+    (first, second) => interpolate(joined, { first, second }),
+    texts[0] ?? "",
+  );
+}
+
+/**
  * Puts values for the `%(name)s` of a translated text.
  * @param {string} text
  * @param {Record<string, string | number>} values
@@ -34,4 +47,23 @@ export function ngettext(one, many, count) {
  */
 export function interpolate(text, values) {
   return text.replace(/%\((\w+)\)s/g, (whole, name) => String(values[name] ?? whole));
+}
+
+/**
+ * Writes a number in the language of the page, whatever the browser's.
+ * @param {number} value
+ * @returns {string}
+ */
+export function formatted(value) {
+  return value.toLocaleString(document.documentElement.lang);
+}
+
+/**
+ * What something is, and what is said of it; some languages have a colon of their own.
+ * @param {string} name
+ * @param {string} text
+ * @returns {string}
+ */
+export function labelled(name, text) {
+  return interpolate(gettext("%(name)s: %(text)s"), { name, text });
 }

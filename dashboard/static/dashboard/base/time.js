@@ -1,3 +1,6 @@
+/** From when on minutes are easier to read than seconds. */
+const LONG_MS = 120_000;
+
 /**
  * Formats milliseconds with a unit that suits them.
  * @param {number} ms
@@ -6,7 +9,21 @@
 export function duration(ms) {
   if (ms < 1) return `${Math.round(ms * 1000)} µs`;
   if (ms < 1000) return `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-  return `${(ms / 1000).toFixed(2)} s`;
+  if (ms < LONG_MS) return `${(ms / 1000).toFixed(2)} s`;
+  const minutes = Math.round(ms / 60_000);
+  if (ms < LONG_MS * 60) return `${Math.floor(ms / 60_000)} min ${Math.floor(ms / 1000) % 60} s`;
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24];
+  return days ? `${days} d ${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
+/**
+ * Formats milliseconds to the millisecond, for moments that stand close to each other.
+ * @param {number} ms
+ * @returns {string}
+ */
+export function exactTime(ms) {
+  if (ms < 0.0005) return "0 ms";
+  return ms < 1000 || ms >= LONG_MS ? duration(ms) : `${(ms / 1000).toFixed(3)} s`;
 }
 
 /**
@@ -17,11 +34,26 @@ export function duration(ms) {
 export function clock(nanoseconds) {
   const ms = Number(BigInt(nanoseconds) / 1000000n);
   const moment = new Date(ms);
-  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
-  const seconds = `${two(moment.getHours())}:${two(moment.getMinutes())}:${
-    two(moment.getSeconds())
-  }`;
-  return `${seconds}.${String(moment.getMilliseconds()).padStart(3, "0")}`;
+  return `${timeOfDay(moment)}.${String(moment.getMilliseconds()).padStart(3, "0")}`;
+}
+
+/**
+ * Formats a moment as the local time of day, in the same width in every language.
+ * @param {Date} moment
+ * @returns {string}
+ */
+export function timeOfDay(moment) {
+  const parts = [moment.getHours(), moment.getMinutes(), moment.getSeconds()];
+  return parts.map((value) => String(value).padStart(2, "0")).join(":");
+}
+
+/**
+ * Formats a moment as a date with its time, in the language of the page.
+ * @param {string} moment in ISO 8601
+ * @returns {string}
+ */
+export function dateAndTime(moment) {
+  return new Date(moment).toLocaleString(document.documentElement.lang);
 }
 
 /**

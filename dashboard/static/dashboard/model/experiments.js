@@ -1,22 +1,27 @@
 /**
- * @template {{tags: string[]}} E
+ * @template {{question: string}} E
  * @param {E[]} experiments
- * @returns {Array<{tag: string, members: E[]}>} by first tag, the source material's first, then in
- *   the order of appearance
+ * @returns {Array<{question: string, members: E[]}>} in the order of appearance
  */
 export function grouped(experiments) {
   /** @type {Map<string, E[]>} */
-  const groups = new Map([["source-material", []]]);
+  const groups = new Map();
   for (const each of experiments) {
-    const tag = each.tags[0] ?? "";
-    const members = groups.get(tag) ?? [];
+    const members = groups.get(each.question) ?? [];
     members.push(each);
-    groups.set(tag, members);
+    groups.set(each.question, members);
   }
-  return [...groups].filter(([, members]) => members.length).map(([tag, members]) => ({
-    tag,
-    members,
-  }));
+  return [...groups].map(([question, members]) => ({ question, members }));
+}
+
+/**
+ * @param {string} text of the experiment
+ * @param {string} query
+ * @returns {boolean} whether the text has every word of the query
+ */
+export function matches(text, query) {
+  const lower = text.toLowerCase();
+  return query.toLowerCase().split(/\s+/).every((word) => lower.includes(word));
 }
 
 /**
@@ -33,7 +38,7 @@ export function newest(runs) {
 
 /**
  * @param {{startedAt: string, endedAt: string | null}} run
- * @returns {number | null} milliseconds; null while it goes on
+ * @returns {number | null} milliseconds; null while it is running
  */
 export function tookMs(run) {
   return run.endedAt === null ? null : Date.parse(run.endedAt) - Date.parse(run.startedAt);

@@ -11,25 +11,29 @@
  * @property {string | null} requestId
  * @property {string | null} orderId
  * @property {string | null} errorKind
+ * @property {boolean} [probe] whether it is of a health check or a probe
  *
- * @typedef {object} Wanted
+ * @typedef {object} LogFilter
  * @property {string} service empty for every one
  * @property {string} level the lowest to show
  * @property {string} text part of a message, a requestId, an orderId or an attribute
+ * @property {boolean} [probes] whether health checks and probes are shown
  */
 
-const LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"];
+/** From the lowest. */
+export const LEVELS = ["DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 
 /**
- * Whether a line is wanted.
+ * Whether a line passes a filter.
  * @param {LogLine} line
- * @param {Wanted} wanted
+ * @param {LogFilter} filter
  * @returns {boolean}
  */
-export function matches(line, wanted) {
-  if (wanted.service && line.service !== wanted.service) return false;
-  if (LEVELS.indexOf(line.level) < LEVELS.indexOf(wanted.level)) return false;
-  const text = wanted.text.trim().toLowerCase();
+export function matches(line, filter) {
+  if (line.probe && !filter.probes) return false;
+  if (filter.service && line.service !== filter.service) return false;
+  if (LEVELS.indexOf(line.level) < LEVELS.indexOf(filter.level)) return false;
+  const text = filter.text.trim().toLowerCase();
   return !text || searchable(line).includes(text);
 }
 
@@ -42,7 +46,7 @@ function searchable(line) {
   return [line.msg, line.requestId, line.orderId, ...attributes].join(" ").toLowerCase();
 }
 
-const AT_A_BOUNDARY = [
+const BOUNDARY_FIELDS = [
   "boundary",
   "attempt",
   "maxAttempts",
@@ -52,12 +56,57 @@ const AT_A_BOUNDARY = [
 ];
 
 /**
- * The fields of a line that tell of a call across a boundary, as `key=value`.
- * @param {LogLine} line
+ * The fields of a line about a call across a boundary, as `key=value`.
+ * @param {{attributes: Record<string, unknown>}} line
  * @returns {string[]}
  */
 export function details(line) {
-  return [...AT_A_BOUNDARY, "errorKind"]
+  return [...BOUNDARY_FIELDS, "errorKind"]
     .filter((name) => line.attributes[name] !== undefined && line.attributes[name] !== null)
     .map((name) => `${name}=${line.attributes[name]}`);
+}
+
+/**
+ * @param {string} one nanoseconds since the epoch
+ * @param {string} other
+ * @returns {boolean}
+ */
+export function isLater(one, other) {
+  return one.length === other.length ? one > other : one.length > other.length;
+}
+
+/**
+ * Puts lines that came, perhaps late, where their times say; those of one time in the order in which
+ * they came.
+ * @template {{timeUnixNano: string}} L
+ * @param {L[]} lines in the order of their times
+ * @param {L[]} added in any order
+ * @returns {L[]}
+ */
+export function merged(lines, added) {
+  return [...lines, ...added].sort((a, b) =>
+    isLater(a.timeUnixNano, b.timeUnixNano) ? 1 : isLater(b.timeUnixNano, a.timeUnixNano) ? -1 : 0
+  );
+}
+
+/**
+ * Marks the lines that are of health checks and probes.
+ * @param {{logs: LogLine[], probes?: string[]}} read the lines, and the ids of the traces of probes among them
+ * @returns {LogLine[]}
+ */
+export function marked({ logs, probes = [] }) {
+  return logs.map((line) => ({ ...line, probe: probes.includes(line.traceId ?? "") }));
+}
+
+/**
+ * Keeps the newest lines: so many of people and services, and as many of probes, so that those do not
+ * push the others out.
+ * @param {LogLine[]} lines in the order of their times
+ * @param {number} most
+ * @returns {LogLine[]}
+ */
+export function newest(lines, most) {
+  const left = { true: most, false: most };
+  return [...lines].reverse().filter((line) => left[`${line.probe === true}`]-- > 0)
+    .reverse();
 }

@@ -1,3 +1,5 @@
+import { linkOfBoundary } from "./system.js";
+
 /**
  * @typedef {object} Fault
  * @property {string} id
@@ -9,6 +11,8 @@
  * @property {number | null} remainingSeconds
  * @property {string | null} expiresAt
  * @property {string} setBy
+ * @property {"in_force" | "healing" | "heal_failed"} state
+ * @property {string} healProblem why it could not be healed
  */
 
 /** How a link looks: the strongest of its faults decides. */
@@ -24,12 +28,24 @@ const LOOKS = /** @type {const} */ ([
   ["slow", ["slow", "bandwidth", "slicer"]],
 ]);
 
+/** Faults that delay, but lose nothing by themselves. */
+const LATE = new Set(["slow", "bandwidth", "slicer", "slow_close", "duplicate"]);
+
 /**
- * Says how a link is to be drawn.
+ * Whether a fault only delays: it is undecided what comes of it, nothing has failed yet.
+ * @param {{kind: string}} fault
+ * @returns {boolean}
+ */
+export function delays({ kind }) {
+  return LATE.has(kind);
+}
+
+/**
+ * How a link is drawn.
  * @param {Fault[]} faults in force on it
  * @returns {string} one of the looks, or "whole"
  */
-export function look(faults) {
+export function lookOf(faults) {
   const kinds = new Set(faults.map((fault) => fault.kind));
   for (const [name, members] of LOOKS) {
     if (members.some((member) => kinds.has(member))) return name;
@@ -38,15 +54,15 @@ export function look(faults) {
 }
 
 /**
- * Says in a few words what is wrong with a link, with the number that matters most.
- * @param {Fault} fault
+ * What is wrong with a link in a few words, with the number that matters most.
+ * @param {Pick<Fault, "parameters">} fault
  * @param {string} title of its kind
  * @returns {string}
  */
 export function label(fault, title) {
   const { ms, rate, kbps, status, count } = fault.parameters;
   if (rate !== undefined) return `${title} ${Math.round(Number(rate) * 100)} %`;
-  if (ms) return `${title} ${ms} ms`;
+  if (ms) return `${title} ${Number(ms) < 1000 ? `${ms} ms` : `${Number(ms) / 1000} s`}`;
   if (kbps !== undefined) return `${title} ${kbps} KB/s`;
   if (status !== undefined) return `${title} ${status}`;
   if (count !== undefined) return `${title} ${count}`;
@@ -54,39 +70,45 @@ export function label(fault, title) {
 }
 
 /**
- * @typedef {object} Flight A message that moves along a link.
+ * @typedef {object} CallSpan A span of a call across a link.
+ * @property {string} state
+ * @property {string | null} errorKind
+ * @property {string | null} orderId
+ * @property {Record<string, unknown>} attributes
+ *
+ * @typedef {object} MovingMessage A message that moves along a link.
  * @property {string} link
  * @property {"request" | "response"} stream
  * @property {number} reach how far it comes, from 0 to 1
- * @property {boolean} lost
+ * @property {string | null} end what ended it under way, of an errorKind
+ * @property {string} orderId
  */
-
-const LINK_OF_SPAN = /** @type {Record<string, string>} */ ({
-  "order.click": "client-to-api",
-  "job.deliver": "api-to-worker",
-  "callback.send": "worker-to-api",
-});
 
 const NEVER_ARRIVED = new Set(["connect_refused", "connect_timeout", "dns", "tls"]);
 const HALFWAY = 0.5;
 
 /**
  * Turns an ended span of a call into the messages to draw. A call that was given up is drawn as far
- * as its caller can tell: no answer came back; whether the request arrived it can't know.
- * @param {{name: string, state: string, errorKind: string | null}} span
- * @returns {Flight[]}
+ * as its caller can tell: no response came back; whether the request arrived it can't know.
+ * @param {import("./system.js").System} system
+ * @param {CallSpan} span
+ * @returns {MovingMessage[]}
  */
-export function flights(span) {
-  const link = LINK_OF_SPAN[span.name];
-  if (!link || span.state !== "ended") return [];
-  const kind = span.errorKind;
-  if (kind === "simulated_partition") return [];
-  if (kind !== null && NEVER_ARRIVED.has(kind)) {
-    return [{ link, stream: "request", reach: HALFWAY, lost: true }];
+export function messagesOf(system, span) {
+  const link = linkOfBoundary(system, span.attributes["lab.boundary"]);
+  const end = span.errorKind;
+  if (!link || span.state !== "ended" || end === "simulated_partition") return [];
+  const orderId = span.orderId ?? "";
+  const whole = /** @type {MovingMessage} */ ({
+    link,
+    orderId,
+    stream: "request",
+    reach: 1,
+    end: null,
+  });
+  if (end !== null && NEVER_ARRIVED.has(end)) return [{ ...whole, reach: HALFWAY, end }];
+  if (end === "read_timeout" || end === "reset" || end === "_OTHER") {
+    return [whole, { ...whole, stream: "response", reach: HALFWAY, end }];
   }
-  const request = /** @type {Flight} */ ({ link, stream: "request", reach: 1, lost: false });
-  if (kind === "read_timeout" || kind === "reset" || kind === "_OTHER") {
-    return [request, { link, stream: "response", reach: HALFWAY, lost: true }];
-  }
-  return [request, { link, stream: "response", reach: 1, lost: false }];
+  return [whole, { ...whole, stream: "response" }];
 }

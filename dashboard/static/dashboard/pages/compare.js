@@ -1,5 +1,7 @@
 import { Feed } from "../wire/feed.js";
-import { start } from "./shared.js";
-import "../elements/lab_compare.js";
+import { listenToKeys } from "../elements/shared/keys.js";
+import { startPage } from "../elements/shared/masthead.js";
+import "../elements/traces/lab_compare.js";
 
-start(new Feed());
+listenToKeys({});
+startPage(new Feed());

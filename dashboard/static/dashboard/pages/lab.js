@@ -1,74 +1,82 @@
 import { byId } from "../base/dom.js";
-import { gettext, interpolate } from "../base/i18n.js";
-import { start } from "./shared.js";
-import { ask } from "../wire/api.js";
+import { spaced } from "../base/scheduling.js";
+import { orderToShow } from "../model/following.js";
+import { listenToKeys } from "../elements/shared/keys.js";
+import { startPage } from "../elements/shared/masthead.js";
+import { fetchJson } from "../wire/api.js";
 import { Client } from "../wire/client.js";
 import { Feed } from "../wire/feed.js";
-import "../elements/lab_defences.js";
-import "../elements/lab_experiments.js";
-import "../elements/lab_fault_form.js";
-import "../elements/lab_faults.js";
-import "../elements/lab_map.js";
-import "../elements/lab_orders.js";
-import "../elements/lab_place.js";
-import "../elements/lab_stream.js";
-import "../elements/lab_trace.js";
+import { LiveOrders } from "../wire/live_orders.js";
+import "../elements/shared/lab_welcome.js";
+import "../elements/defences/lab_defences.js";
+import "../elements/experiments/lab_experiments.js";
+import "../elements/orders/lab_orders.js";
+import "../elements/orders/lab_place.js";
+// The last, so that its style goes before those of the elements.
+import { Bench } from "./bench.js";
 
-const SETTLE_MS = 120;
 const ORDERS = 50;
+/** Of many orders a second not each is shown, which nobody could read. */
+const FOLLOW_MS = 500;
 
-/** @type {{clientUrl: string, orderId: string}} */
+/** @type {{clientUrl: string, orderId: string, system: import("../model/system.js").System}} */
 const config = JSON.parse(byId("lab-config").textContent ?? "{}");
+const { system } = config;
 
-const map = /** @type {import("../elements/lab_map.js").LabMap} */ (byId("map"));
-const form =
-  /** @type {import("../elements/lab_fault_form.js").LabFaultForm} */ (byId("fault-form"));
-const faults = /** @type {import("../elements/lab_faults.js").LabFaults} */ (byId("faults"));
-const place = /** @type {import("../elements/lab_place.js").LabPlace} */ (byId("place"));
-const orders = /** @type {import("../elements/lab_orders.js").LabOrders} */ (byId("orders"));
-const trace = /** @type {import("../elements/lab_trace.js").LabTrace} */ (byId("trace"));
-const stream = /** @type {import("../elements/lab_stream.js").LabStream} */ (byId("stream"));
-const experiments = /** @type {import("../elements/lab_experiments.js").LabExperiments} */ (byId(
-  "experiments",
-));
+const place = /** @type {import("../elements/orders/lab_place.js").LabPlace} */ (byId("place"));
+const orders = /** @type {import("../elements/orders/lab_orders.js").LabOrders} */ (byId("orders"));
+const welcome =
+  /** @type {import("../elements/shared/lab_welcome.js").LabWelcome} */ (byId("welcome"));
+const experiments =
+  /** @type {import("../elements/experiments/lab_experiments.js").LabExperiments} */ (byId(
+    "experiments",
+  ));
 const defences =
-  /** @type {import("../elements/lab_defences.js").LabDefences} */ (byId("defences"));
+  /** @type {import("../elements/defences/lab_defences.js").LabDefences} */ (byId("defences"));
 const feed = new Feed();
+const liveOrders = new LiveOrders(feed, { limit: ORDERS });
 const client = new Client(config.clientUrl);
+const bench = new Bench(system, feed);
+const { log, trace } = bench;
 
-let chosenOrder = config.orderId;
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let settling;
-
-/** @returns {Promise<void>} */
-async function showFaults() {
-  const told = await ask("/api/faults");
-  form.kinds = told.kinds;
-  map.show(told.faults, told.kinds);
-  faults.show(told.faults, told.hidden);
-}
-
+/** The order that is shown, and the one that the reader chose; while that is empty, the newest. */
+let shown = config.orderId;
+let pinned = config.orderId;
+/** @type {import("../model/following.js").Run | null} */
+let run = null;
 /** @returns {Promise<void>} */
 async function showDefences() {
-  const listed = (await ask("/api/defences")).defences;
+  const listed = (await fetchJson("/api/defences")).defences;
   defences.show(listed);
   client.withKey = listed.some((/** @type {{name: string, on: boolean}} */ each) =>
     each.name === "idempotency_key" && each.on
   );
 }
 
-/** @returns {Promise<void>} */
-async function showOrders() {
-  const listed = await ask(`/api/orders?limit=${ORDERS}`);
-  orders.show(listed);
-  const shown = listed.orders.find((/** @type {{orderId: string}} */ each) =>
-    each.orderId === chosenOrder
-  );
-  const traceId = shown?.traceId ?? (chosenOrder ? await traceOf(chosenOrder) : null);
-  if (traceId && trace.getAttribute("trace-id") !== traceId) {
-    trace.setAttribute("trace-id", traceId);
-  }
-  orders.chosen = chosenOrder;
+/**
+ * Shows the order that is chosen, or else the newest.
+ * @returns {Promise<void>}
+ */
+async function follow() {
+  const { listed } = liveOrders;
+  shown = orderToShow({ orders: listed.orders, current: shown, pinned, run });
+  const newest = listed.orders[0]?.orderId;
+  orders.mark(shown, pinned ? "pinned" : run && shown !== newest ? "run" : "");
+  welcome.hidden = Boolean(shown) || Boolean(trace.getAttribute("trace-id"));
+  trace.hidden = !welcome.hidden;
+  const row = listed.orders.find((/** @type {{orderId: string}} */ each) => each.orderId === shown);
+  showTrace(row?.traceId ?? (shown ? await traceOf(shown) : null));
+}
+
+/**
+ * @param {string | null} traceId
+ * @returns {void}
+ */
+function showTrace(traceId) {
+  if (!traceId || trace.getAttribute("trace-id") === traceId) return;
+  welcome.hidden = true;
+  trace.hidden = false;
+  trace.setAttribute("trace-id", traceId);
 }
 
 /**
@@ -76,101 +84,95 @@ async function showOrders() {
  * @returns {Promise<string | null>}
  */
 async function traceOf(orderId) {
-  const { traces } = await ask(`/api/traces?limit=1&orderId=${encodeURIComponent(orderId)}`);
+  const { traces } = await fetchJson(`/api/traces?limit=1&orderId=${encodeURIComponent(orderId)}`);
   return traces[0]?.traceId ?? null;
 }
 
-/** @returns {Promise<void>} */
-async function showGauge() {
-  const stats = await ask("/api/telemetry");
-  const lost = Object.values(/** @type {Record<string, number>} */ (stats.droppedByServices))
-    .reduce((sum, each) => sum + each, 0);
-  byId("gauge").textContent = interpolate(
-    gettext(
-      "Telemetry: %(spans)s spans and %(logs)s log lines, %(size)s of %(most)s MB; %(lost)s lost.",
-    ),
-    {
-      spans: stats.spans.toLocaleString(),
-      logs: stats.logs.toLocaleString(),
-      size: (stats.bytes / 1e6).toFixed(1),
-      most: Math.round(stats.maxBytes / 1e6),
-      lost,
-    },
-  );
-}
-
 /**
- * Shows what has changed, once for everything that comes within a moment.
- * @returns {void}
- */
-function settle() {
-  settling ??= setTimeout(() => {
-    settling = undefined;
-    showOrders().catch(() => {});
-  }, SETTLE_MS);
-}
-
-/**
+ * Keeps an order in sight, whatever comes after it.
  * @param {{orderId: string, traceId: string | null}} order
  * @returns {Promise<void>}
  */
-async function choose({ orderId, traceId }) {
-  chosenOrder = orderId;
-  orders.chosen = orderId;
-  history.pushState({ orderId }, "", `/orders/${orderId}`);
-  const found = traceId ?? await traceOf(orderId);
-  if (found) trace.setAttribute("trace-id", found);
+async function pin({ orderId, traceId }) {
+  shown = pinned = orderId;
+  orders.mark(orderId, "pinned");
+  history.pushState(null, "", `/orders/${orderId}`);
+  showTrace(traceId ?? await traceOf(orderId));
 }
 
-map.addEventListener("choose", (event) => form.open(/** @type {CustomEvent} */ (event).detail));
-orders.addEventListener("choose", (event) => choose(/** @type {CustomEvent} */ (event).detail));
-experiments.addEventListener(
-  "choose",
-  (event) => choose(/** @type {CustomEvent} */ (event).detail),
-);
-stream.addEventListener("choose", (event) => {
-  const { orderId, traceId } = /** @type {CustomEvent} */ (event).detail;
-  if (orderId) choose({ orderId, traceId });
-  else if (traceId) trace.setAttribute("trace-id", traceId);
+/**
+ * Follows the newest order again.
+ * @returns {void}
+ */
+function unpin() {
+  pinned = "";
+  run = null;
+  if (location.pathname !== "/") history.pushState(null, "", "/");
+  follow().catch(() => {});
+}
+
+/** @returns {Promise<void>} */
+async function cutFirstLink() {
+  await fetchJson("/api/faults", {
+    method: "POST",
+    body: { target: offered, kind: "cut", setBy: "page" },
+  });
+}
+
+// The first call between two services is what a newcomer breaks.
+const offered = system.links.find((link) => link.from !== "client")?.name ?? "";
+
+orders.addEventListener("choose", (event) => pin(/** @type {CustomEvent} */ (event).detail));
+orders.addEventListener("unpin", unpin);
+experiments.addEventListener("choose", (event) => pin(/** @type {CustomEvent} */ (event).detail));
+experiments.addEventListener("run", (event) => {
+  run = /** @type {CustomEvent} */ (event).detail;
+  place.forget();
+  follow().catch(() => {});
 });
-faults.addEventListener("changed", () => showFaults());
+log.stream.addEventListener("choose", (event) => {
+  const { orderId, traceId } = /** @type {CustomEvent} */ (event).detail;
+  if (orderId) pin({ orderId, traceId });
+  else showTrace(traceId);
+});
 place.addEventListener("placed", (event) => {
   const placed = /** @type {CustomEvent<import("../wire/client.js").Placed>} */ (event).detail;
-  settle();
   // An order that the API does not know of has no row: what the client knows is all there is.
-  if (!placed.orderId) trace.setAttribute("trace-id", placed.traceId);
-  else if (!chosenOrder) choose({ orderId: placed.orderId, traceId: placed.traceId });
+  if (!placed.orderId && !pinned) {
+    shown = "";
+    showTrace(placed.traceId);
+  }
 });
+welcome.addEventListener("cut", () => cutFirstLink().catch(() => {}));
+welcome.addEventListener("place", () => place.place(1));
+welcome.addEventListener("example", () => experiments.start());
 addEventListener("popstate", () => {
-  chosenOrder = decodeURIComponent(location.pathname.split("/")[2] ?? "");
-  if (!chosenOrder) trace.removeAttribute("trace-id");
-  showOrders().catch(() => {});
+  shown = pinned = decodeURIComponent(location.pathname.split("/")[2] ?? "");
+  follow().catch(() => {});
 });
 
-feed.addEventListener("batch", (event) => {
-  const { spans, logs } = /** @type {CustomEvent} */ (event).detail;
-  stream.add(logs);
-  map.move(spans);
-  const current = trace.getAttribute("trace-id");
-  if ([...spans, ...logs].some((record) => record.traceId === current)) trace.refresh();
-  settle();
+const followSoon = spaced(() => follow().catch(() => {}), FOLLOW_MS);
+liveOrders.addEventListener("change", () => {
+  orders.show(liveOrders.listed);
+  followSoon();
 });
-feed.addEventListener("faults", () => showFaults());
-feed.addEventListener("defences", () => showDefences());
+feed.addEventListener("defences", () => showDefences().catch(() => {}));
 feed.addEventListener("run", async (event) => {
-  // Asked for again, since the feed does not know this page's language.
+  // Fetched, since the feed does not know this page's language.
   const { runId } = /** @type {CustomEvent} */ (event).detail.run;
-  experiments.show(await ask(`/api/runs/${runId}`));
+  const begun = await fetchJson(`/api/runs/${runId}`).catch(() => null);
+  if (begun) experiments.show(begun);
 });
-feed.addEventListener("hello", () => {
-  // What is no record, and so is not resumed by the feed, is asked for again.
-  showFaults().catch(() => {});
-  showGauge().catch(() => {});
-  showDefences().catch(() => {});
-  settle();
-});
+feed.addEventListener("hello", () => showDefences().catch(() => {}));
 
+welcome.show(bench.titles.get(offered) ?? "");
 place.client = client;
-start(feed);
-setInterval(() => showGauge().catch(() => {}), 3000);
-stream.add((await ask("/api/logs?limit=200")).logs);
+listenToKeys({
+  ...bench.keys,
+  o: () => place.place(1),
+  p: unpin,
+  j: () => orders.move(1),
+  k: () => orders.move(-1),
+});
+startPage(feed);
+await bench.showLog().catch(() => {});

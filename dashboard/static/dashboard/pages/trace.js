@@ -1,26 +1,26 @@
 import { byId } from "../base/dom.js";
+import { mayBelongTo } from "../model/belonging.js";
 import { Feed } from "../wire/feed.js";
-import { start } from "./shared.js";
-import "../elements/lab_trace.js";
+import { listenToKeys } from "../elements/shared/keys.js";
+import { startPage } from "../elements/shared/masthead.js";
+import "../elements/trace/lab_trace.js";
 
-const trace = /** @type {import("../elements/lab_trace.js").LabTrace} */ (byId("trace"));
-const help = /** @type {HTMLDialogElement} */ (byId("help"));
-const feed = new Feed();
+const trace = /** @type {import("../elements/trace/lab_trace.js").LabTrace} */ (byId("trace"));
+/** @type {{cursor: number}} */
+const { cursor } = JSON.parse(byId("lab-config").textContent ?? "{}");
+// From where the page's own spans were read: what came since is sent.
+const feed = new Feed(cursor);
 
-addEventListener("keydown", (event) => {
-  const typing = event.target instanceof HTMLElement &&
-    event.target.matches("input, select, textarea");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "?") help.showModal();
-  else if (event.key === "/") trace.find();
-  else if (/^[1-5]$/.test(event.key)) trace.view(Number(event.key) - 1);
-  else return;
-  event.preventDefault();
+listenToKeys({
+  j: () => trace.enter(),
+  k: () => trace.enter(),
+  "/": () => trace.find(),
+  ...Object.fromEntries([1, 2, 3, 4, 5].map((key) => [key, () => trace.view(key - 1)])),
 });
 feed.addEventListener("batch", (event) => {
   const { spans, logs } = /** @type {CustomEvent} */ (event).detail;
   const current = trace.getAttribute("trace-id");
-  if ([...spans, ...logs].some((record) => record.traceId === current)) trace.refresh();
+  if ([...spans, ...logs].some((record) => mayBelongTo(record, current))) trace.refresh();
 });
-feed.addEventListener("hello", () => trace.refresh());
-start(feed);
+feed.addEventListener("gap", () => trace.refresh());
+startPage(feed);

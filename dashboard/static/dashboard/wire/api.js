@@ -1,44 +1,82 @@
 import { gettext } from "../base/i18n.js";
 
-/** An answer that is no success; `status` is 0 when there was no answer at all. */
+// Long enough for the evidence of a large trace.
+const TIMEOUT_MS = 30_000;
+const LEAVING_MS = 1_000;
+
+/** The browser ends the requests of a page that is being left, which says nothing of the observer. */
+let leaving = false;
+globalThis.addEventListener?.("beforeunload", () => {
+  leaving = true;
+  // Unless it turns out to be a download.
+  setTimeout(() => leaving = false, LEAVING_MS);
+});
+
+/** The error of every call: it had no response (`status` is 0), or one that is no success. */
 export class ApiError extends Error {
   /**
    * @param {string} message
-   * @param {number} status
-   * @param {string} [field] which part of the request was wrong
+   * @param {object} [details]
+   * @param {number} [details.status]
+   * @param {string} [details.field] which part of the request was wrong
+   * @param {boolean} [details.timedOut]
    */
-  constructor(message, status, field) {
+  constructor(message, { status = 0, field, timedOut = false } = {}) {
     super(message);
     this.name = "ApiError";
     this.status = status;
     this.field = field;
+    this.timedOut = timedOut;
   }
 }
 
 /**
- * Asks the observer and returns its JSON; null for an answer without a body.
- * @param {string} path
- * @param {{method?: string, body?: unknown}} [options]
- * @returns {Promise<any>}
+ * Sends a request and reads its response, both within one timeout.
+ * @template T
+ * @param {string | URL} url
+ * @param {RequestInit & {timeoutMs?: number}} options
+ * @param {(response: Response) => Promise<T>} read
+ * @returns {Promise<T>}
+ * @throws {ApiError} there was no response, or it broke off
  */
-export async function ask(path, options = {}) {
-  const { method = "GET", body } = options;
-  let answer;
+export async function send(url, { timeoutMs = TIMEOUT_MS, ...init }, read) {
   try {
-    answer = await fetch(path, {
-      method,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? null : JSON.stringify(body),
-    });
-  } catch {
-    throw new ApiError(gettext("The observer does not answer."), 0);
+    return await read(await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }));
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
+    if (leaving) return new Promise(() => {});
+    const timedOut = error.name === "TimeoutError";
+    throw new ApiError(gettext("The observer does not answer."), { timedOut });
   }
-  const text = await answer.text();
-  const read = text && answer.headers.get("Content-Type")?.startsWith("application/json")
-    ? JSON.parse(text)
-    : null;
-  if (!answer.ok) {
-    throw new ApiError(read?.error ?? `HTTP ${answer.status}`, answer.status, read?.field);
-  }
-  return read;
+}
+
+/**
+ * Requests JSON of the observer; null when the response has no body.
+ * @param {string} path
+ * @param {{method?: string, body?: unknown, timeoutMs?: number}} [options] a body is sent as JSON,
+ *   a file as it is
+ * @returns {Promise<any>}
+ * @throws {ApiError}
+ */
+export function fetchJson(path, { body, ...options } = {}) {
+  const asIs = body === undefined || body instanceof Blob;
+  return send(path, {
+    ...options,
+    headers: asIs ? {} : { "Content-Type": "application/json" },
+    body: asIs ? body : JSON.stringify(body),
+  }, readJson);
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<any>}
+ * @throws {ApiError} it is no success; its own words say why
+ */
+export async function readJson(response) {
+  const text = await response.text();
+  const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
+  const json = text && isJson ? JSON.parse(text) : null;
+  if (response.ok) return json;
+  const { status } = response;
+  throw new ApiError(json?.error ?? `HTTP ${status}`, { status, field: json?.field });
 }

@@ -1,27 +1,30 @@
 import { now } from "../base/time.js";
-import { waitMs } from "../model/asking.js";
+import { waitMs } from "../model/retry.js";
+import { ApiError, send } from "./api.js";
 import { exportRequest, newId } from "./otlp.js";
 
-const TIMEOUT_MS = 10000;
-const ATTEMPT_TIMEOUT_MS = 3000;
+const TIMEOUT_MS = 10_000;
+const ATTEMPT_TIMEOUT_MS = 3_000;
+const EXPORT_TIMEOUT_MS = 10_000;
 const STARTED_AFTER_MS = 150;
 
 /**
- * @typedef {object} Placed What the client learned of one order.
- * @property {string} traceId
- * @property {string} requestId
- * @property {number | null} httpStatus null when there was no answer
+ * @typedef {import("./otlp.js").ClientSpan} ClientSpan
+ *
+ * @typedef {object} Outcome What the client knows of an order after an attempt.
+ * @property {number | null} httpStatus null when there was no response
  * @property {string | null} orderId
  * @property {string | null} status
  * @property {string} error empty when the order was acknowledged
- * @property {number} durationMs
+ * @property {string} errorType
  *
- * @typedef {Pick<Placed, "httpStatus" | "orderId" | "status" | "error"> & {errorType: string}} Learned
+ * @typedef {Outcome & {traceId: string, requestId: string, durationMs: number}} Placed
+ *   What it knows after the last one.
  */
 
 /** Places orders as a client of its own: by its own span, under its own requestId. */
 export class Client {
-  /** Whether an order has an `Idempotency-Key`, with which it is asked for again. */
+  /** Whether an order has an `Idempotency-Key`, with which it is retried. */
   withKey = false;
   #url;
   #instance = newId(8);
@@ -43,7 +46,7 @@ export class Client {
     const requestId = crypto.randomUUID();
     const key = this.withKey ? crypto.randomUUID() : "";
     const timeoutMs = key ? ATTEMPT_TIMEOUT_MS : TIMEOUT_MS;
-    /** @type {import("./otlp.js").ClientSpan} */
+    /** @type {ClientSpan} */
     const click = {
       traceId: newId(16),
       spanId: newId(8),
@@ -56,38 +59,38 @@ export class Client {
         "lab.timeout_ms": timeoutMs,
       },
     };
-    const telling = setTimeout(() => this.#tell("/v1/started", [click]), STARTED_AFTER_MS);
-    /** @type {import("./otlp.js").ClientSpan[]} */
+    const started = this.#exportStarted(click);
+    /** @type {ClientSpan[]} */
     const calls = [];
-    /** @type {Learned} */
-    let learned;
+    /** @type {Outcome} */
+    let outcome;
     for (let attempt = 1;; attempt++) {
-      const call = this.#span(click, requestId, attempt);
+      const call = this.#callSpan(click, requestId, attempt);
       calls.push(call);
-      learned = await this.#call(order, call, { requestId, key, timeoutMs });
+      outcome = await this.#call(order, call, { requestId, key, timeoutMs });
       call.end = now();
-      tell(call, learned);
+      record(call, outcome);
       const spentMs = Number(call.end - click.start) / 1e6;
-      const wait = key ? waitMs(attempt, learned, { spentMs, chance: Math.random() }) : null;
+      const wait = key ? waitMs(attempt, outcome, { spentMs, chance: Math.random() }) : null;
       if (wait === null) break;
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
-    clearTimeout(telling);
+    clearTimeout(started);
     click.end = now();
     click.attributes["lab.attempt"] = calls.length;
-    tell(click, learned);
-    await this.#tell("/v1/traces", [click, ...calls]);
+    record(click, outcome);
+    await this.#export("/v1/traces", [click, ...calls]);
     const durationMs = Number(click.end - click.start) / 1e6;
-    return { traceId: click.traceId, requestId, ...learned, durationMs };
+    return { traceId: click.traceId, requestId, ...outcome, durationMs };
   }
 
   /**
-   * @param {import("./otlp.js").ClientSpan} click
+   * @param {ClientSpan} click
    * @param {string} requestId
    * @param {number} attempt
-   * @returns {import("./otlp.js").ClientSpan}
+   * @returns {ClientSpan}
    */
-  #span(click, requestId, attempt) {
+  #callSpan(click, requestId, attempt) {
     return {
       traceId: click.traceId,
       spanId: newId(8),
@@ -108,78 +111,95 @@ export class Client {
 
   /**
    * @param {{sku: string, quantity: number}} order
-   * @param {import("./otlp.js").ClientSpan} call
-   * @param {{requestId: string, key: string, timeoutMs: number}} how
-   * @returns {Promise<Learned>}
+   * @param {ClientSpan} call
+   * @param {{requestId: string, key: string, timeoutMs: number}} options
+   * @returns {Promise<Outcome>}
    */
   async #call(order, call, { requestId, key, timeoutMs }) {
-    const telling = setTimeout(() => this.#tell("/v1/started", [call]), STARTED_AFTER_MS);
+    const started = this.#exportStarted(call);
+    const request = {
+      timeoutMs,
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        "X-Request-Id": requestId,
+        traceparent: `00-${call.traceId}-${call.spanId}-01`,
+        // A string of a structured field stands in quotes.
+        ...(key && { "Idempotency-Key": `"${key}"` }),
+      },
+      body: JSON.stringify(order),
+    };
     try {
-      const answer = await fetch(this.#url, {
-        method: "POST",
-        headers: {
-          "Content-Type": "application/json",
-          "X-Request-Id": requestId,
-          traceparent: `00-${call.traceId}-${call.spanId}-01`,
-          // A string of a structured field stands in quotes.
-          ...(key && { "Idempotency-Key": `"${key}"` }),
-        },
-        body: JSON.stringify(order),
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const body = await answer.json();
-      return {
-        httpStatus: answer.status,
-        orderId: body.orderId ?? null,
-        status: body.status ?? null,
-        error: answer.ok ? "" : body.error ?? `HTTP ${answer.status}`,
-        errorType: answer.ok ? "" : answer.status < 500 ? "http_4xx" : "http_5xx",
-      };
+      return await send(this.#url, request, outcomeOf);
     } catch (error) {
-      const late = error instanceof DOMException && error.name === "TimeoutError";
+      const timedOut = error instanceof ApiError && error.timedOut;
       return {
         httpStatus: null,
         orderId: null,
         status: null,
-        // A browser tells its page no more than that there was no answer.
-        error: late ? `no answer within ${timeoutMs} ms` : "the browser got no answer",
-        errorType: late ? "read_timeout" : "_OTHER",
+        // A browser lets its page know no more than that there was no response.
+        error: timedOut ? `no answer within ${timeoutMs} ms` : "the browser got no answer",
+        errorType: timedOut ? "read_timeout" : "_OTHER",
       };
     } finally {
-      clearTimeout(telling);
+      clearTimeout(started);
     }
   }
 
   /**
+   * Exports a span as started, should it still be open in a moment.
+   * @param {ClientSpan} span
+   * @returns {ReturnType<typeof setTimeout>}
+   */
+  #exportStarted(span) {
+    return setTimeout(() => this.#export("/v1/started", [span]), STARTED_AFTER_MS);
+  }
+
+  /**
    * @param {string} path
-   * @param {import("./otlp.js").ClientSpan[]} spans
+   * @param {ClientSpan[]} spans
    * @returns {Promise<void>}
    */
-  async #tell(path, spans) {
-    try {
-      await fetch(path, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(exportRequest(spans, this.#instance)),
-        keepalive: true,
-      });
-    } catch {
-      // Telemetry that can't be told must never fail an order.
-    }
+  async #export(path, spans) {
+    const request = {
+      timeoutMs: EXPORT_TIMEOUT_MS,
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(exportRequest(spans, this.#instance)),
+      keepalive: true,
+    };
+    // Telemetry that can't be exported must never fail an order.
+    await send(path, request, () => Promise.resolve()).catch(() => {});
   }
 }
 
 /**
- * Puts on a span what was learned.
- * @param {import("./otlp.js").ClientSpan} span
- * @param {Learned} learned
+ * @param {Response} response
+ * @returns {Promise<Outcome>}
+ */
+async function outcomeOf(response) {
+  const { ok, status } = response;
+  const body = await response.json();
+  return {
+    httpStatus: status,
+    orderId: body.orderId ?? null,
+    status: body.status ?? null,
+    error: ok ? "" : body.error ?? `HTTP ${status}`,
+    errorType: ok ? "" : status < 500 ? "http_4xx" : "http_5xx",
+  };
+}
+
+/**
+ * Puts on a span what came of its call.
+ * @param {ClientSpan} span
+ * @param {Outcome} outcome
  * @returns {void}
  */
-function tell(span, learned) {
-  if (learned.orderId) span.attributes["order.id"] = learned.orderId;
-  if (learned.httpStatus !== null) {
-    span.attributes["http.response.status_code"] = learned.httpStatus;
+function record(span, outcome) {
+  if (outcome.orderId) span.attributes["order.id"] = outcome.orderId;
+  if (outcome.httpStatus !== null) {
+    span.attributes["http.response.status_code"] = outcome.httpStatus;
   }
-  if (learned.error) span.error = learned.error;
-  if (learned.errorType) span.attributes["error.type"] = learned.errorType;
+  if (outcome.error) span.error = outcome.error;
+  if (outcome.errorType) span.attributes["error.type"] = outcome.errorType;
 }

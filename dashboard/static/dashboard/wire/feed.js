@@ -1,20 +1,29 @@
+import { learnColours } from "../base/palette.js";
+
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5000;
 
 /**
- * The live feed: one WebSocket that comes back by itself and goes on where it was.
+ * The live feed: one WebSocket that reconnects and resumes where it was.
  *
  * Sends `state` (detail: "live" | "lost"), `gap` when records were missed for good, and one event
- * for each type of frame: `batch`, `faults`, `run`, `defences`, `hello`.
+ * for each type of frame: `batch`, `orders`, `faults`, `run`, `defences`, `problems`, `startedOver`,
+ * `hello`.
  */
 export class Feed extends EventTarget {
-  #cursor = "";
+  #cursor;
   #retryMs = FIRST_RETRY_MS;
   #stopped = false;
   /** @type {WebSocket | null} */
   #socket = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+
+  /** @param {number | undefined} [cursor] after which to begin; left out, from now on */
+  constructor(cursor) {
+    super();
+    this.#cursor = cursor === undefined ? "" : String(cursor);
+  }
 
   /** @returns {void} */
   start() {
@@ -35,16 +44,17 @@ export class Feed extends EventTarget {
     const resume = this.#cursor && `?cursor=${this.#cursor}`;
     const socket = new WebSocket(`${scheme}://${location.host}/ws/live${resume}`);
     this.#socket = socket;
-    socket.addEventListener("message", (event) => this.#take(JSON.parse(event.data)));
+    socket.addEventListener("message", (event) => this.#receive(JSON.parse(event.data)));
     socket.addEventListener("close", () => this.#lost());
   }
 
   /**
-   * @param {{type: string, cursor?: number, gap?: boolean}} frame
+   * @param {{type: string, cursor?: number, gap?: boolean, colours?: Record<string, number>}} frame
    * @returns {void}
    */
-  #take(frame) {
+  #receive(frame) {
     if (frame.cursor !== undefined) this.#cursor = String(frame.cursor);
+    if (frame.colours) learnColours(frame.colours);
     if (frame.type === "hello") {
       this.#retryMs = FIRST_RETRY_MS;
       this.#send("state", "live");

@@ -37,26 +37,26 @@ export function exportRequest(spans, instance) {
   return {
     resourceSpans: [{
       resource,
-      scopeSpans: [{ scope: { name: "dashboard" }, spans: spans.map(span) }],
+      scopeSpans: [{ scope: { name: "dashboard" }, spans: spans.map(toOtlp) }],
     }],
   };
 }
 
 /**
- * @param {ClientSpan} told
+ * @param {ClientSpan} span
  * @returns {unknown}
  */
-function span(told) {
+function toOtlp(span) {
   return {
-    traceId: told.traceId,
-    spanId: told.spanId,
-    ...(told.parentSpanId && { parentSpanId: told.parentSpanId }),
-    name: told.name,
-    kind: KIND[told.kind],
-    startTimeUnixNano: String(told.start),
-    ...(told.end !== undefined && { endTimeUnixNano: String(told.end) }),
-    attributes: attributes(told.attributes),
-    status: told.error ? { code: STATUS_ERROR, message: told.error } : {},
+    traceId: span.traceId,
+    spanId: span.spanId,
+    ...(span.parentSpanId && { parentSpanId: span.parentSpanId }),
+    name: span.name,
+    kind: KIND[span.kind],
+    startTimeUnixNano: String(span.start),
+    ...(span.end !== undefined && { endTimeUnixNano: String(span.end) }),
+    attributes: attributes(span.attributes),
+    status: span.error ? { code: STATUS_ERROR, message: span.error } : {},
   };
 }
 

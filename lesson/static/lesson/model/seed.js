@@ -1,9 +1,9 @@
-// No letters or digits that are read for one another.
+// No letters or digits that are mistaken for one another.
 const ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789";
 const LENGTH = 6;
 
 /**
- * Makes a seed that is short enough to be told by word of mouth.
+ * Makes a seed that is short enough to be passed on by word of mouth.
  * @param {(bytes: Uint8Array<ArrayBuffer>) => Uint8Array} [random]
  * @returns {string}
  */

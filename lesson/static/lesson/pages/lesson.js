@@ -1,10 +1,11 @@
 import { byId } from "/static/dashboard/base/dom.js";
-import { start } from "/static/dashboard/pages/shared.js";
+import { listenToKeys } from "/static/dashboard/elements/shared/keys.js";
+import { startPage } from "/static/dashboard/elements/shared/masthead.js";
 import { Feed } from "/static/dashboard/wire/feed.js";
-import "../elements/lab_exercise.js";
-import "../elements/lab_prompt.js";
-import "../elements/lab_question.js";
-import { refreshTrace } from "../elements/the_trace.js";
+import "../elements/questions/lab_exercise.js";
+import "../elements/prompt/lab_prompt.js";
+import "../elements/questions/lab_question.js";
+import { refreshTrace } from "../elements/shared/trace_view.js";
 import { markRead, showRead } from "./read.js";
 
 const feed = new Feed();
@@ -28,4 +29,5 @@ document.addEventListener("proved", (event) => {
   const right = [...proved.values()].filter(Boolean).length;
   byId("quiz-score").textContent = `${right} / ${document.querySelectorAll("lab-question").length}`;
 });
-start(feed);
+listenToKeys({});
+startPage(feed);

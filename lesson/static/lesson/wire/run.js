@@ -1,4 +1,4 @@
-import { ask } from "/static/dashboard/wire/api.js";
+import { fetchJson } from "/static/dashboard/wire/api.js";
 
 const POLL_MS = 250;
 
@@ -11,18 +11,18 @@ const POLL_MS = 250;
  */
 
 /**
- * Runs an experiment and returns its end state.
+ * Runs an experiment and returns its last state.
  * @param {string} experiment
- * @param {(run: Run) => void} changed
+ * @param {(run: Run) => void} onChange
  * @returns {Promise<Run>}
  */
-export async function run(experiment, changed) {
-  let state = await ask(`/api/experiments/${experiment}/runs`, { method: "POST" });
-  changed(state);
+export async function runExperiment(experiment, onChange) {
+  let state = await fetchJson(`/api/experiments/${experiment}/runs`, { method: "POST" });
+  onChange(state);
   while (state.status === "running") {
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    state = await ask(`/api/runs/${state.runId}`);
-    changed(state);
+    state = await fetchJson(`/api/runs/${state.runId}`);
+    onChange(state);
   }
   return state;
 }

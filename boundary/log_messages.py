@@ -1,0 +1,28 @@
+"""The messages of the services' log lines: written by orders and worker, looked for in evidence."""
+
+from __future__ import annotations
+
+LOG_ORDER_ACCEPTED = "order accepted (pending)"
+LOG_JOB_DELIVERED = "job delivered to worker"
+LOG_JOB_NOT_DELIVERED = "failed to deliver job to worker"
+LOG_EVENT_RECEIVED = "event received"
+LOG_UNKNOWN_ORDER = "unknown order id"
+LOG_ORDER_CONFIRMED = "order confirmed"
+LOG_ORDER_REJECTED = "order rejected (sold out)"
+LOG_ORDER_RECONCILED = "order reconciled"
+LOG_ORDER_CANCELLED = "order cancelled (not confirmed in time)"
+LOG_EVENT_TOO_LATE = "event for a cancelled order: nothing changed"
+LOG_SLOW_API = "simulated slow api"
+LOG_API_LISTENING = "api listening"
+
+LOG_JOB_ACCEPTED = "job accepted"
+LOG_SLOW_WORKER = "simulated slow worker"
+LOG_JOB_NOT_BEGUN = "job not begun: its deadline has passed"
+LOG_JOB_CANCELLED = "job of a cancelled order: nothing reserved"
+LOG_STOCK_RESERVED = "stock reserved"
+LOG_STOCK_RELEASED = "stock released"
+LOG_STOCK_REJECTED = "stock rejected (sold out)"
+LOG_CALLBACK_SKIPPED = "simulated partition: worker cannot reach api (callback skipped)"
+LOG_CALLBACK_SENT = "callback sent"
+LOG_CALLBACK_FAILED = "callback failed"
+LOG_WORKER_LISTENING = "worker listening"

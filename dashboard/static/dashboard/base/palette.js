@@ -1,0 +1,38 @@
+/** The lab's own have colours of their own, which the first of the others share. */
+const OWN = ["client", "api", "worker"];
+
+const given = globalThis.document?.getElementById("service-colours");
+/** @type {Map<string, number>} */
+const known = new Map(Object.entries(JSON.parse(given?.textContent ?? "{}")));
+
+/**
+ * Takes in the colours that the observer has given to services.
+ * @param {Record<string, number>} colours
+ * @returns {void}
+ */
+export function learnColours(colours) {
+  for (const [service, colour] of Object.entries(colours)) known.set(service, colour);
+}
+
+/**
+ * The class that colours a service, the same on every page; of one that never sent anything, such as
+ * a database, that of none.
+ * @param {string} service
+ * @returns {string}
+ */
+export function hue(service) {
+  if (OWN.includes(service)) return service;
+  const colour = known.get(service);
+  return colour === undefined ? "no-hue" : `hue-${colour}`;
+}
+
+/**
+ * Orders services: those of the lab first, on an order's way, then by name.
+ * @param {string} one
+ * @param {string} other
+ * @returns {number}
+ */
+export function byPlace(one, other) {
+  const place = (/** @type {string} */ name) => OWN.indexOf(name) >>> 0;
+  return place(one) - place(other) || (one < other ? -1 : one > other ? 1 : 0);
+}

@@ -1,0 +1,147 @@
+import { build, button } from "../../base/dom.js";
+import { messageOf } from "../../base/errors.js";
+import { gettext, interpolate, labelled } from "../../base/i18n.js";
+import { popover } from "../../base/popover.js";
+import { tookMs } from "../../model/experiments.js";
+import { fetchJson } from "../../wire/api.js";
+import { link, verdict } from "./run_parts.js";
+import "./lab_run.js";
+
+/**
+ * @typedef {object} Experiment
+ * @property {string} name
+ * @property {string} title
+ * @property {string} description
+ * @property {string[]} tags
+ * @property {number} stepCount
+ *
+ * @typedef {import("./lab_run.js").Run & {startedAt: string, endedAt: string | null, files: string[]}} Run
+ */
+
+/**
+ * Some experiments as a group of buttons, by their letters, and how the last one goes; `run` is sent
+ * with every state of a run, `choose` with an order of it.
+ */
+export class LabExperiments extends HTMLElement {
+  /** @type {Map<string, Experiment>} */
+  #experiments = new Map();
+  /** @type {Map<string, HTMLButtonElement>} */
+  #buttons = new Map();
+  #run = /** @type {import("./lab_run.js").LabRun} */ (build("lab-run"));
+  #group = build("div", { class: "group", role: "group", "aria-label": gettext("Experiments") });
+  #word = build("span", { class: "word" });
+  #progress = build("progress", { "aria-hidden": "true" });
+  #details = button("", () => {}, { class: "bare details" });
+  #stop = button(gettext("Stop"), () => this.#stopRun());
+  #report = build("span");
+  #state = build("div", { class: "state", role: "status" });
+  #problem = build("p", { class: "problem", role: "alert" });
+  #runId = "";
+
+  /** @returns {Promise<void>} */
+  async connectedCallback() {
+    this.#details.append(this.#word);
+    this.#state.hidden = true;
+    this.#state.replaceChildren(this.#details, this.#progress, this.#stop, this.#report);
+    const panel = popover(this.#details, gettext("Run"), this.#run);
+    panel.classList.add("run");
+    this.replaceChildren(this.#group, this.#state, panel, this.#problem);
+    this.#run.addEventListener("choose", (event) => {
+      panel.hidePopover();
+      const { detail } = /** @type {CustomEvent} */ (event);
+      this.dispatchEvent(new CustomEvent("choose", { detail }));
+    });
+    try {
+      const { experiments } = await fetchJson("/api/experiments");
+      const tag = this.getAttribute("tag") ?? "";
+      this.#list(
+        experiments.filter((/** @type {Experiment} */ each) =>
+          each.tags.includes(tag) && !each.tags.includes("switch")
+        ),
+      );
+      const { runs } = await fetchJson("/api/runs");
+      const running = runs[0]?.status === "running" && runs[0].name !== "matrix";
+      if (running) this.show(await fetchJson(`/api/runs/${runs[0].runId}`));
+    } catch (error) {
+      this.#problem.textContent = messageOf(error);
+    }
+  }
+
+  /**
+   * @param {Experiment[]} experiments
+   * @returns {void}
+   */
+  #list(experiments) {
+    this.#experiments = new Map(experiments.map((each) => [each.name, each]));
+    for (const { name, title, description } of experiments) {
+      const control = button(letter(title), () => this.start(name), {
+        "aria-label": labelled(gettext("Run"), title),
+        title: `${title}\n${description}`,
+      });
+      this.#buttons.set(name, control);
+    }
+    this.#group.replaceChildren(...this.#buttons.values());
+  }
+
+  /**
+   * @param {Run} run
+   * @returns {void}
+   */
+  show(run) {
+    const running = run.status === "running";
+    this.#runId = run.runId;
+    this.#state.hidden = false;
+    this.#run.show(run);
+    for (const [name, control] of this.#buttons) {
+      control.disabled = running;
+      control.className = name === run.name ? `last ${run.status}` : "";
+    }
+    const total = this.#experiments.get(run.name)?.stepCount ?? run.steps.length;
+    const values = { name: letter(run.title), done: run.steps.length, total };
+    const took = tookMs(run);
+    this.#word.replaceChildren(
+      ...(running ? [interpolate(gettext("%(name)s running %(done)s/%(total)s"), values)] : [
+        `${values.name} `,
+        verdict(run.status),
+        took === null ? "" : ` ${(took / 1000).toFixed(1)} s`,
+      ]),
+    );
+    this.#progress.hidden = !running;
+    this.#progress.setAttribute("max", String(total));
+    this.#progress.setAttribute("value", String(run.steps.length));
+    this.#stop.hidden = !running;
+    this.#report.replaceChildren(...(running ? [] : [link(run, "report", gettext("Report"))]));
+    this.dispatchEvent(new CustomEvent("run", { detail: run }));
+  }
+
+  /**
+   * Runs an experiment.
+   * @param {string} [name] the first one when it is left out
+   * @returns {Promise<void>}
+   */
+  async start(name = [...this.#experiments.keys()][0]) {
+    this.#problem.textContent = "";
+    try {
+      this.show(await fetchJson(`/api/experiments/${name}/runs`, { method: "POST" }));
+    } catch (error) {
+      this.#problem.textContent = messageOf(error);
+    }
+  }
+
+  /** @returns {Promise<void>} */
+  async #stopRun() {
+    await fetchJson(`/api/runs/${this.#runId}/stop`, { method: "POST" }).catch((error) => {
+      this.#problem.textContent = messageOf(error);
+    });
+  }
+}
+
+/**
+ * @param {string} title
+ * @returns {string} the letter before its colon
+ */
+function letter(title) {
+  return /^[^:：,]{1,3}(?=[:：,])/.exec(title)?.[0] ?? title;
+}
+
+customElements.define("lab-experiments", LabExperiments);

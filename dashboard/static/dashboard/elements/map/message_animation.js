@@ -1,0 +1,50 @@
+import { svg } from "../../base/dom.js";
+
+const MOST_MOVING = 12;
+const DURATION_MS = 700;
+
+/** Messages that move along the links of the map. */
+export class MessageAnimation {
+  element = svg("g", { class: "flights", "aria-hidden": "true" });
+  #moving = 0;
+  /** @type {Map<string, string>} the paths of the links */
+  #paths = new Map();
+
+  /** @param {import("../../model/system.js").Wire[]} wires */
+  set wires(wires) {
+    this.#paths = new Map(wires.map(({ name, path }) => [name, path]));
+  }
+
+  /**
+   * Lets messages move, up to a bound; none when reduced motion is preferred.
+   * @param {import("../../model/map.js").MovingMessage[]} messages
+   * @returns {void}
+   */
+  start(messages) {
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches || document.hidden) return;
+    for (const message of messages.slice(0, MOST_MOVING - this.#moving)) this.#move(message);
+  }
+
+  /**
+   * @param {import("../../model/map.js").MovingMessage} message
+   * @returns {Promise<void>}
+   */
+  async #move({ link, stream, reach }) {
+    const path = this.#paths.get(link);
+    if (!path) return;
+    this.#moving++;
+    const dot = svg("circle", { r: 5, class: stream });
+    dot.style.offsetPath = `path("${path}")`;
+    const [from, to] = stream === "request" ? [0, reach] : [1, 1 - reach];
+    this.element.append(dot);
+    // An animation that the browser cancels ends as one that was shown to its end.
+    await dot.animate([{ offsetDistance: `${from * 100}%` }, { offsetDistance: `${to * 100}%` }], {
+      duration: DURATION_MS,
+      delay: stream === "request" ? 0 : DURATION_MS / 2,
+      easing: "ease-in-out",
+      fill: "both",
+    }).finished.catch(() => {});
+    dot.remove();
+    this.#moving--;
+  }
+}

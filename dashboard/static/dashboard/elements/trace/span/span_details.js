@@ -1,0 +1,78 @@
+import { build, button } from "../../../base/dom.js";
+import { messageOf } from "../../../base/errors.js";
+import { gettext } from "../../../base/i18n.js";
+import { duration, exactTime } from "../../../base/time.js";
+import { selfTime } from "../../../model/trace/critical_path.js";
+import { fetchJson } from "../../../wire/api.js";
+import { lasted } from "../waterfall/row.js";
+import { sentParts } from "./span_sent.js";
+
+/**
+ * @typedef {import("../../../model/trace/rows.js").Row} Row
+ * @typedef {import("../../../model/trace/layout.js").Layout} Layout
+ */
+
+/** Of a longer value the beginning comes at first, in characters. */
+const LONGEST = 10_000;
+
+/**
+ * Builds what is to be known of one span, at once and again when all that was sent of it has come.
+ * @param {string} traceId
+ * @param {Layout} layout
+ * @param {number} at
+ * @param {(window: {from: number, to: number}) => void} zoom
+ * @param {(content: HTMLElement) => void} ready
+ * @returns {Promise<void>}
+ */
+export async function showDetails(traceId, layout, at, zoom, ready) {
+  const row = /** @type {Row} */ (layout.listed[at]);
+  const { spanId, service, kind } = row.span;
+  const path = `/api/traces/${traceId}/spans/${spanId}?${new URLSearchParams({ service, kind })}`;
+  const known = facts(layout, at, path, zoom);
+  ready(build("div", { role: "gridcell" }, known));
+  try {
+    const whole = await fetchJson(`${path}&longest=${LONGEST}`);
+    ready(build("div", { role: "gridcell" }, known, sentParts(layout, row, whole, path)));
+  } catch (error) {
+    const problem = build("p", { class: "problem" }, messageOf(error));
+    ready(build("div", { role: "gridcell" }, known, problem));
+  }
+}
+
+/**
+ * What follows from the span's place in the trace.
+ * @param {Layout} layout
+ * @param {number} at
+ * @param {string} path of the whole span
+ * @param {(window: {from: number, to: number}) => void} zoom
+ * @returns {HTMLElement}
+ */
+function facts(layout, at, path, zoom) {
+  const row = /** @type {Row} */ (layout.listed[at]);
+  const { span } = row;
+  const critical = (layout.path.get(at) ?? []).reduce((sum, part) => sum + part.to - part.from, 0);
+  const starts = span.startUnknown
+    ? gettext("unknown")
+    : exactTime((row.start - layout.first) / 1e6);
+  const fields = [
+    [gettext("starts"), starts],
+    [gettext("duration"), lasted(row)],
+    [gettext("self time"), duration(selfTime(layout.listed, at) / 1e6)],
+    [gettext("on the critical path"), critical ? duration(critical / 1e6) : "–"],
+    [gettext("kind"), span.kind],
+    [gettext("span id"), span.spanId],
+  ];
+  return build(
+    "div",
+    { class: "facts" },
+    build(
+      "dl",
+      {},
+      ...fields.map(([key = "", value = ""]) =>
+        build("div", {}, build("dt", {}, key), build("dd", {}, value))
+      ),
+    ),
+    button(gettext("Zoom to this span"), () => zoom({ from: row.start, to: row.end })),
+    build("a", { href: path, target: "_blank" }, gettext("As JSON")),
+  );
+}

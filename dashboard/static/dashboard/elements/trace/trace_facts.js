@@ -1,0 +1,58 @@
+import { build } from "../../base/dom.js";
+import { gettext, interpolate, ngettext } from "../../base/i18n.js";
+import { clock, dateAndTime, duration } from "../../base/time.js";
+import { factsOf } from "../../model/trace/facts.js";
+import { hue } from "../../base/palette.js";
+
+const LONGEST_NAME = 120;
+const DAY_MS = 86_400_000;
+
+/** What a trace is, in one line: its name, start, duration, services, depth, spans and errors. */
+export class TraceFacts {
+  element = build("p", { class: "trace-facts" });
+
+  /**
+   * @param {import("../../model/trace/layout.js").Layout} layout
+   * @param {bigint | null} base from when its times count, in nanoseconds since the epoch
+   * @param {string[]} lanes who calls or is called, as far as the evidence knows
+   * @returns {void}
+   */
+  show({ listed, logs }, base, lanes) {
+    const { root, first, last, services, silent, depth, failed } = factsOf(listed, logs, lanes);
+    const name = root ? root.name || gettext("(no name)") : gettext("log records alone");
+    const service = root?.service ?? services[0] ?? "";
+    const counts = [
+      ngettext("%s service", "%s services", services.length),
+      ...(silent ? [interpolate(gettext("%(count)s without telemetry"), { count: silent })] : []),
+    ];
+    this.element.replaceChildren(
+      build(
+        "span",
+        { class: "named" },
+        build("span", { class: `service ${hue(service)}` }, service),
+        " ",
+        build("bdi", {}, name.slice(0, LONGEST_NAME)),
+      ),
+      ...(base === null ? [] : [build("time", {}, timeOf(base + BigInt(Math.round(first))))]),
+      build("b", {}, duration((last - first) / 1e6)),
+      build("span", {}, counts.join(", ")),
+      ...(depth ? [build("span", {}, interpolate(gettext("depth %(depth)s"), { depth }))] : []),
+      build("span", {}, ngettext("%s span", "%s spans", listed.length)),
+      ...(listed.length ? [] : [ngettext("%s log line", "%s log lines", logs.length)]),
+      ...(failed
+        ? [build("b", { class: "failed" }, ngettext("%s failed", "%s failed", failed))]
+        : []),
+    );
+  }
+}
+
+/**
+ * The time of day; with the date, where that is not today's.
+ * @param {bigint} unixNano
+ * @returns {string}
+ */
+function timeOf(unixNano) {
+  const ms = Number(unixNano / 1_000_000n);
+  const isToday = Math.abs(Date.now() - ms) < DAY_MS;
+  return isToday ? clock(String(unixNano)) : dateAndTime(new Date(ms).toISOString());
+}

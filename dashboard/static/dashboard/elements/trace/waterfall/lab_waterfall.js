@@ -1,0 +1,299 @@
+import { build } from "../../../base/dom.js";
+import { gettext } from "../../../base/i18n.js";
+import { measureIn } from "../../../base/text_width.js";
+import { Axis } from "../../../model/trace/axis.js";
+import { callees, unheard, withUnheard } from "../../../model/trace/calls.js";
+import { axisOf, computeLayout } from "../../../model/trace/layout.js";
+import { rowAfterKey } from "../../../model/trace/row_geometry.js";
+import { ancestorsOf, matching, parentOf, visible } from "../../../model/trace/rows.js";
+import { anomalyNotes } from "./anomalies.js";
+import { LabMinimap } from "./lab_minimap.js";
+import { NARROW, RowList } from "./row_list.js";
+import { buildHead, buildRow, buildUnheard } from "./row.js";
+import { showDetails } from "../span/span_details.js";
+import { TimeCursor } from "./time_cursor.js";
+import { silenceBands, TimeHead } from "./time_head.js";
+import { Toolbar } from "./toolbar.js";
+
+/**
+ * @typedef {import("../../../model/trace/view_state.js").ViewState} ViewState
+ * @typedef {import("../../../model/trace/layout.js").Layout} Layout
+ * @typedef {import("../../../model/trace/messages/message.js").Known} Known
+ */
+
+const LEAST_FOR_MINIMAP = 50;
+
+/** A trace's spans along the axis of time. */
+export class LabWaterfall extends HTMLElement {
+  /** @type {ViewState | null} */
+  #view = null;
+  #layout = computeLayout([], []);
+  #axis = new Axis(0, 1);
+  /** @type {number[]} indexes in the layout of the rows that are not folded away */
+  #visible = [];
+  #activeKey = "";
+  #openedKey = "";
+  #traceId = "";
+  /** @type {Known} */
+  #known = { messages: [], windows: [], lanes: [], isOrder: true, whole: true };
+  #callee = callees([], []);
+  #laneWidth = 0;
+  #measure = (/** @type {string} */ text) => text.length;
+  /** What is put into a menu, and beside the views. */
+  toolbar = new Toolbar((text, step) => this.#findNext(text, step));
+  #minimap = new LabMinimap();
+  #time = new TimeHead();
+  #head = buildHead(this.#time.element);
+  #cursor = new TimeCursor();
+  #rows = new RowList(
+    this.#head,
+    [this.#cursor.under, this.#cursor.over],
+    (index) => this.#buildRow(index),
+  );
+  #grid = build(
+    "div",
+    { role: "treegrid", "aria-label": gettext("Spans"), class: "grid" },
+    this.#rows.element,
+  );
+  #notes = build("ul", { class: "quiet notes" });
+  #resized = new ResizeObserver(() => {
+    if (this.#time.element.clientWidth !== this.#laneWidth) this.#draw();
+    else this.#rows.draw();
+  });
+
+  /**
+   * @param {ViewState} view what it shares with the other views
+   * @returns {void}
+   */
+  bind(view) {
+    this.#view = view;
+    this.#minimap.bind(view);
+    view.addEventListener("change", (event) => {
+      const names = /** @type {CustomEvent<string[]>} */ (event).detail;
+      if (names.every((name) => name === "cursor")) this.#showCursor();
+      else this.#draw();
+      if (names.includes("selected")) this.#reveal(view.state.selected);
+    });
+  }
+
+  /** @returns {void} */
+  connectedCallback() {
+    if (!this.#grid.isConnected) {
+      this.replaceChildren(this.#minimap, this.#grid, this.#notes);
+      this.#grid.addEventListener("keydown", (event) => this.#key(event));
+      this.#grid.addEventListener("pointermove", (event) => {
+        const cursor = this.#cursor.momentAt(event, this.#axis);
+        if (cursor !== null) this.#view?.set({ cursor });
+      });
+      NARROW.addEventListener("change", () => this.#draw());
+    }
+    this.#resized.observe(this.#rows.element);
+    this.#draw();
+  }
+
+  /** @returns {void} */
+  disconnectedCallback() {
+    this.#resized.disconnect();
+  }
+
+  /**
+   * @param {string} traceId
+   * @param {Layout} layout
+   * @param {Known} known
+   * @param {bigint | null} base
+   * @returns {void}
+   */
+  show(traceId, layout, known, base) {
+    this.#traceId = traceId;
+    this.#layout = layout;
+    this.#known = known;
+    const select = (/** @type {string} */ key) => {
+      for (const selected of ["", key]) this.#view?.set({ selected });
+    };
+    this.#notes.replaceChildren(...anomalyNotes(layout, base, known, select));
+    this.#notes.hidden = !this.#notes.childElementCount;
+    const opened = this.#openedKey;
+    this.#draw();
+    if (this.#openedKey !== opened) this.#reveal(this.#openedKey);
+  }
+
+  /**
+   * Goes to the next span that has a text in its service, name or error.
+   * @param {string} text
+   * @param {1 | -1} step
+   * @returns {string} which of how many it is
+   */
+  #findNext(text, step) {
+    const found = matching(this.#layout.listed, text);
+    const current = this.#visible[this.#rows.active] ?? -1;
+    const next = step > 0
+      ? found.find((at) => at > current) ?? found[0]
+      : found.findLast((at) => at < current) ?? found.at(-1);
+    if (next === undefined) return gettext("nothing found");
+    this.#reveal(this.#keyAt(next));
+    return `${found.indexOf(next) + 1} / ${found.length}`;
+  }
+
+  /** @returns {void} */
+  #draw() {
+    if (!this.#view || !this.isConnected) return;
+    const { state } = this.#view;
+    const { listed } = this.#layout;
+    this.#axis = axisOf(this.#layout, state);
+    const { messages, whole } = this.#known;
+    this.#callee = callees(listed, messages);
+    // One side alone has no record of what another has heard.
+    const silent = unheard(listed, whole ? messages : []);
+    this.#visible = withUnheard(visible(listed, state.folded), silent);
+    const active = Math.max(0, this.#indexOf(this.#activeKey));
+    this.#activeKey = this.#keyAt(this.#visible[active]);
+    this.#grid.setAttribute("aria-rowcount", String(this.#visible.length + 1));
+    this.toolbar.show(this.#layout, this.#view);
+    this.#drawHead();
+    this.#minimap.hidden = this.#layout.listed.length < LEAST_FOR_MINIMAP;
+    if (!this.#minimap.hidden) this.#minimap.show(this.#layout);
+    if (state.selected !== this.#openedKey) this.#open(state.selected);
+    const opened = this.#indexOf(this.#openedKey);
+    this.#rows.show({ count: this.#visible.length, active, opened }, (key) => this.#indexOf(key));
+    this.#showCursor();
+  }
+
+  /**
+   * @param {number} index
+   * @returns {HTMLElement}
+   */
+  #buildRow(index) {
+    const at = this.#visible[index] ?? 0;
+    const view = /** @type {ViewState} */ (this.#view);
+    const call = this.#layout.listed[~at];
+    if (call) return buildUnheard(call, this.#callee(~at));
+    const key = this.#keyAt(at);
+    const row = buildRow(this.#layout, at, this.#axis, {
+      folded: view.state.folded.has(key),
+      selected: key === this.#openedKey,
+      callee: this.#callee(at),
+      lane: { width: this.#laneWidth, measure: this.#measure },
+    });
+    row.addEventListener("click", (event) => {
+      const folds = /** @type {Element} */ (event.target).closest("[data-fold]");
+      this.#activate(this.#indexOf(key));
+      if (folds) view.fold(key);
+      else view.toggle(key);
+    });
+    return row;
+  }
+
+  /** @returns {void} */
+  #drawHead() {
+    this.#laneWidth = this.#time.element.clientWidth;
+    this.#measure = measureIn(this.#time.element, "600");
+    this.#time.draw(this.#axis, this.#layout.first, this.#known.windows);
+    this.#cursor.draw(silenceBands(this.#axis));
+  }
+
+  /**
+   * Opens the details of a span, whose attributes are fetched now.
+   * @param {string} key of a span; empty to close
+   * @returns {void}
+   */
+  #open(key) {
+    const at = this.#layout.listed.findIndex((row) => row.span.key === key);
+    this.#rows.close();
+    // One that is selected before it has come is opened once it is there.
+    this.#openedKey = at < 0 ? "" : key;
+    if (at < 0) return;
+    showDetails(this.#traceId, this.#layout, at, (zoom) => this.#view?.set({ zoom }), (content) => {
+      if (this.#openedKey === key) this.#rows.open(this.#indexOf(key), content);
+    });
+  }
+
+  /**
+   * Brings a span into sight, with those above it unfolded.
+   * @param {string} key
+   * @returns {void}
+   */
+  #reveal(key) {
+    const { listed } = this.#layout;
+    const at = listed.findIndex((row) => row.span.key === key);
+    if (at < 0 || !this.#view) return;
+    const { folded } = this.#view.state;
+    const above = new Set(ancestorsOf(listed, at).map((each) => this.#keyAt(each)));
+    const left = [...folded].filter((each) => !above.has(each));
+    if (left.length < folded.size) this.#view.set({ folded: new Set(left) });
+    // Whoever reads elsewhere, in the log say, keeps the focus.
+    const focused = document.activeElement ?? document.body;
+    const within = focused === document.body || this.closest("lab-trace")?.contains(focused);
+    this.#activate(this.#indexOf(key), within);
+  }
+
+  /**
+   * @param {number} index
+   * @param {boolean} [focuses]
+   * @returns {void}
+   */
+  #activate(index, focuses = true) {
+    if (!this.isConnected || index < 0 || index >= this.#visible.length) return;
+    this.#activeKey = this.#keyAt(this.#visible[index]);
+    this.#rows.activate(index, focuses);
+  }
+
+  /**
+   * @param {KeyboardEvent} event
+   * @returns {void}
+   */
+  #key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // What is open has keys of its own: buttons, and texts that scroll.
+    if (/** @type {Element} */ (event.target).closest(".details")) return;
+    const { active, page } = this.#rows;
+    const at = this.#visible[active] ?? -1;
+    const row = this.#layout.listed[at];
+    const view = this.#view;
+    const target = rowAfterKey(event.key, active, { count: this.#visible.length, page });
+    if (target !== undefined) {
+      this.#activate(target);
+      event.preventDefault();
+    }
+    if (target !== undefined || !row || !view) return;
+    const { key } = row.span;
+    const { folded, zoom } = view.state;
+    const hasChildren = row.next > at + 1;
+    if (event.key === "ArrowLeft" && hasChildren && !folded.has(key)) {
+      view.fold(key, true);
+    } else if (event.key === "ArrowLeft") {
+      this.#activate(this.#visible.indexOf(parentOf(this.#layout.listed, at) ?? at));
+    } else if (event.key === "ArrowRight" && folded.has(key)) view.fold(key, false);
+    else if (event.key === "ArrowRight") this.#activate(hasChildren ? active + 1 : active);
+    else if (event.key === "Enter" || event.key === " ") view.toggle(key);
+    else if (event.key === "z") view.set({ zoom: { from: row.start, to: row.end } });
+    else if (event.key === "Escape" && zoom) view.set({ zoom: null });
+    else return;
+    event.preventDefault();
+  }
+
+  /** @returns {void} */
+  #showCursor() {
+    const cursor = this.#view?.state.cursor ?? null;
+    this.#cursor.show(this.#axis, cursor);
+    this.#time.point(this.#axis, cursor, this.#layout.first);
+  }
+
+  /**
+   * @param {number | undefined} at
+   * @returns {string} of a call that nobody heard one that no span has
+   */
+  #keyAt(at = NaN) {
+    const { listed } = this.#layout;
+    return listed[at]?.span.key ?? (at < 0 ? `~${listed[~at]?.span.key}` : "");
+  }
+
+  /**
+   * @param {string} key
+   * @returns {number} among the visible rows; -1 when it is none of them
+   */
+  #indexOf(key) {
+    return key ? this.#visible.findIndex((at) => this.#keyAt(at) === key) : -1;
+  }
+}
+
+customElements.define("lab-waterfall", LabWaterfall);

@@ -1,0 +1,42 @@
+/**
+ * @typedef {object} Facts What a trace is.
+ * @property {import("./span.js").Span | null} root the first one; null where log records alone came
+ * @property {number} first of its spans, or of its log records where it has none
+ * @property {number} last
+ * @property {string[]} services with a record
+ * @property {number} silent how many others take part, of whom nothing is on record
+ * @property {number} depth
+ * @property {number} failed spans
+ */
+
+/** The side of a call that no record names. */
+const UNNAMED = "?";
+
+/**
+ * @param {import("./rows.js").Row[]} listed
+ * @param {readonly {at: number, service: string}[]} logs
+ * @param {string[]} lanes who calls or is called
+ * @returns {Facts}
+ */
+export function factsOf(listed, logs, lanes) {
+  const services = new Set();
+  let [first, last, depth, failed] = [Infinity, -Infinity, 0, 0];
+  for (const row of listed) {
+    services.add(row.span.service);
+    first = Math.min(first, row.start);
+    last = Math.max(last, row.end);
+    depth = Math.max(depth, row.depth + 1);
+    if (row.span.failed) failed += 1;
+  }
+  for (const { at, service } of logs) {
+    services.add(service);
+    // A late line makes no trace longer.
+    if (listed.length) continue;
+    first = Math.min(first, at);
+    last = Math.max(last, at);
+  }
+  const silent = lanes.filter((each) => each !== UNNAMED && !services.has(each)).length;
+  const root = listed[0]?.span ?? null;
+  if (first > last) [first, last] = [0, 0];
+  return { root, first, last, services: [...services], silent, depth, failed };
+}

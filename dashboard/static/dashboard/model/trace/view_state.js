@@ -1,0 +1,68 @@
+/**
+ * @typedef {object} Shown What all views of one trace share.
+ * @property {number | null} cursor a moment, in nanoseconds from the trace's base
+ * @property {string} selected the key of a span, or empty
+ * @property {{from: number, to: number} | null} zoom
+ * @property {boolean} unfolded whether long silences are drawn in full
+ * @property {ReadonlySet<string>} folded the spans whose descendants are folded away
+ * @property {import("./span.js").Offsets} offsets
+ */
+
+/** The state that the views of a trace share; sends `change` with the names of what changed. */
+export class ViewState extends EventTarget {
+  /** @type {Shown} */
+  #state = {
+    cursor: null,
+    selected: "",
+    zoom: null,
+    unfolded: false,
+    folded: new Set(),
+    offsets: {},
+  };
+
+  /** @returns {Readonly<Shown>} */
+  get state() {
+    return this.#state;
+  }
+
+  /**
+   * @param {Partial<Shown>} changed
+   * @returns {void}
+   */
+  set(changed) {
+    const names = /** @type {Array<keyof Shown>} */ (Object.keys(changed)).filter((name) =>
+      changed[name] !== this.#state[name]
+    );
+    if (!names.length) return;
+    this.#state = { ...this.#state, ...changed };
+    this.dispatchEvent(new CustomEvent("change", { detail: names }));
+  }
+
+  /**
+   * Folds the rows below a span away, or shows them again.
+   * @param {string} key
+   * @param {boolean} [away] otherwise the other way round
+   * @returns {void}
+   */
+  fold(key, away = !this.#state.folded.has(key)) {
+    if (away === this.#state.folded.has(key)) return;
+    const folded = new Set(this.#state.folded);
+    if (away) folded.add(key);
+    else folded.delete(key);
+    this.set({ folded });
+  }
+
+  /**
+   * Selects a span, or nothing when it was selected.
+   * @param {string} key
+   * @returns {void}
+   */
+  toggle(key) {
+    this.set({ selected: this.#state.selected === key ? "" : key });
+  }
+
+  /** @returns {void} */
+  clear() {
+    this.set({ cursor: null, selected: "", zoom: null, folded: new Set(), offsets: {} });
+  }
+}

@@ -1,0 +1,79 @@
+import { byId } from "../base/dom.js";
+import { listenToKeys } from "../elements/shared/keys.js";
+import { startPage } from "../elements/shared/masthead.js";
+import { Feed } from "../wire/feed.js";
+import "../elements/actions/lab_actions.js";
+import "../elements/actions/lab_requests.js";
+// The last, so that its style goes before those of the elements.
+import { Bench } from "./bench.js";
+
+const GATHER_MS = 300;
+
+/** @type {{system: import("../model/system.js").System}} */
+const { system } = JSON.parse(byId("lab-config").textContent ?? "{}");
+const actions =
+  /** @type {import("../elements/actions/lab_actions.js").LabActions} */ (byId("actions"));
+const requests =
+  /** @type {import("../elements/actions/lab_requests.js").LabRequests} */ (byId("requests"));
+const feed = new Feed();
+const bench = new Bench(system, feed);
+const { trace, log } = bench;
+
+/** Whether the reader chose the request that is shown; until then the newest is. */
+let pinned = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let waiting;
+
+/**
+ * @param {string} traceId
+ * @returns {void}
+ */
+function showTrace(traceId) {
+  if (!traceId) return;
+  requests.chosen = traceId;
+  if (trace.getAttribute("trace-id") !== traceId) trace.setAttribute("trace-id", traceId);
+}
+
+/** @returns {Promise<void>} */
+async function showRequests() {
+  await requests.show();
+  if (!pinned) showTrace(requests.newest);
+}
+
+/**
+ * @param {string} traceId
+ * @returns {void}
+ */
+function pin(traceId) {
+  pinned = true;
+  showTrace(traceId);
+}
+
+requests.addEventListener("choose", (event) => pin(/** @type {CustomEvent} */ (event).detail));
+log.stream.addEventListener("choose", (event) => {
+  pin(/** @type {CustomEvent} */ (event).detail.traceId);
+});
+actions.addEventListener("sent", (event) => {
+  if (!pinned) showTrace(/** @type {CustomEvent} */ (event).detail.traceId);
+});
+for (const type of ["batch", "hello", "startedOver"]) {
+  feed.addEventListener(type, () => {
+    // What comes within a moment is listed once.
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
+      showRequests().catch(() => {});
+    }, GATHER_MS);
+  });
+}
+listenToKeys({
+  ...bench.keys,
+  o: () => actions.first(),
+  p: () => {
+    pinned = false;
+    showRequests().catch(() => {});
+  },
+  j: () => requests.move(1),
+  k: () => requests.move(-1),
+});
+startPage(feed);
+await bench.showLog();

@@ -1,0 +1,1 @@
+"""Rules of any application's calls: each finds one thing, and says what of it is certain."""

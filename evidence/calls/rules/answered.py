@@ -1,0 +1,66 @@
+"""The call was answered, and the answer says that it failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from base.message import Message
+from evidence.calls.rules.phrases import (
+    ends,
+    failed,
+    faults,
+    how,
+    inner_failures,
+    settled_by_records,
+)
+from evidence.model.finding import Finding, Sentence, sentence
+from evidence.model.trace import ended
+from telemetry.conventions.errors import grpc_code
+from telemetry.conventions.names import http_status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from evidence.calls.call import Call
+    from evidence.calls.case import Case
+    from telemetry.records import Span
+
+
+def answered(case: Case, call: Call) -> Finding | None:
+    """An answer of 4xx or 5xx, or gRPC's codes that nothing but an answer brings."""
+    if not call.answered_badly:
+        return None
+    headline = Message("calls.answered_headline", {**ends(call), "how": how(call)})
+    return Finding(headline, (failed(call), *_who(call), *faults(case, call), *_before(case, call)))
+
+
+def _who(call: Call) -> Iterator[Sentence]:
+    """Who answered, in so far as the callee's records show it."""
+    named = {**ends(call), "status": call.status}
+    if not call.arrivals:
+        yield sentence("certain", Message("calls.answered", named), *call.caller_records)
+        return
+    last = call.arrivals[-1]
+    proofs = (*call.caller_records, last)
+    own = _status(last)
+    if own == call.status:
+        yield sentence("certain", Message("calls.answered_itself", named), *proofs)
+        return
+    yield sentence("certain", Message("calls.arrived_and_answered", named), *proofs)
+    if own and ended(last):
+        differing = {**named, "own": own}
+        yield sentence("fact", Message("calls.answered_otherwise", differing), *proofs)
+
+
+def _before(case: Case, call: Call) -> Iterator[Sentence]:
+    """What the callee did before it answered."""
+    if call.arrivals:
+        yield from inner_failures(case, call)
+        return
+    yield sentence("unknown", Message("calls.before_unknown", ends(call)), *call.caller_records)
+    yield settled_by_records(call)
+
+
+def _status(span: Span) -> str:
+    status = http_status(span)
+    return str(status) if status else grpc_code(span)

@@ -1,0 +1,65 @@
+"""Messages through a queue: handed over, waiting, taken, failed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from base.message import Message
+from evidence.calls.rules.phrases import ends, failed, span_failed
+from evidence.model.finding import Finding, Sentence, sentence
+from evidence.model.trace import NANOS_PER_MS, moment
+from telemetry.conventions.errors import has_failed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from base.message import Parameter
+    from evidence.calls.call import Call
+    from evidence.calls.case import Case
+
+
+def failed_message(_case: Case, call: Call) -> Finding | None:
+    """A message that was not handed over, or whose taker failed."""
+    if not call.is_message:
+        return None
+    if call.failure is not None:
+        headline = Message("calls.not_handed_over_headline", _named(call))
+        unknown = sentence(
+            "unknown", Message("calls.handed_over_unknown", _named(call)), *call.caller_records
+        )
+        open_end = () if call.never_sent or call.arrivals else (unknown,)
+        return Finding(headline, (failed(call), *open_end, *waited(call)))
+    failing = [arrival for arrival in call.arrivals if has_failed(arrival)]
+    if not failing:
+        return None
+    headline = Message("calls.message_failed_headline", _named(call))
+    return Finding(headline, (span_failed(failing[-1]), *waited(call), *_not_told(call)))
+
+
+def waited(call: Call) -> Iterator[Sentence]:
+    """How long a message lay in its queue, where both clocks can be compared."""
+    if not call.is_message or call.client is None or not call.arrivals or call.skew_ms:
+        return
+    handed_over = call.over_at or moment(call.client)
+    waiting = max(0, moment(call.arrivals[0]) - handed_over)
+    params = {**_named(call), "ms": round(waiting / NANOS_PER_MS)}
+    proofs = (*call.caller_records, call.arrivals[0])
+    yield sentence("fact", Message("calls.waited", params), *proofs)
+
+
+def _not_told(call: Call) -> Iterator[Sentence]:
+    if call.caller_records:
+        message = Message("calls.sender_not_told", _named(call))
+        yield sentence("certain", message, *call.caller_records)
+
+
+def not_taken(call: Call) -> Iterator[Sentence]:
+    """A message of whose taking nothing is on record."""
+    if call.is_message and call.succeeded and not call.arrivals:
+        message = Message("calls.not_taken", _named(call))
+        yield sentence("unknown", message, *call.caller_records)
+        yield sentence("settles", Message("calls.not_taken_settles", _named(call)))
+
+
+def _named(call: Call) -> dict[str, Parameter]:
+    return {**ends(call), "queue": call.queue or Message("calls.some_queue")}

@@ -1,0 +1,1 @@
+"""What the evidence of any system is made of: records, calls, perspectives, sentences, proofs."""

@@ -1,1 +1,0 @@
-"""Rules of the diagnosis: each looks at a case and either tells its story or passes."""

@@ -1,0 +1,1 @@
+"""Jepsen's parts: workload, nemesis, history, checker, soak."""

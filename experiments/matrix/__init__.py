@@ -1,0 +1,1 @@
+"""Every defence against every fault, measured."""

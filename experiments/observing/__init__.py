@@ -1,0 +1,1 @@
+"""What a probe observes: the records of an order, put into messages."""

@@ -1,0 +1,1 @@
+"""Running an experiment, following it, keeping what it left."""

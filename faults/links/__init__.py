@@ -1,0 +1,1 @@
+"""Links that are attached to the system while it runs: proxies that anybody made."""

@@ -1,0 +1,162 @@
+"""The proxies that the links' control API has beside the system's own: found, made, removed.
+
+Whoever makes a proxy there, by any client of Toxiproxy, has made a link of the system. Between
+whom it runs, its maker may have said (`LinkEnds`); else it leads to the service that its upstream
+belongs to, and is called by whoever was seen to call it.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.db import Error, connections
+
+from base.client import LabClient
+from base.errors import LabError, LabFailure
+from base.loops import Loop
+from faults import signals
+from faults.errors import LinkError, LinkNotFoundError
+from faults.holders.holder import TIMEOUT_SECONDS
+from faults.models import LinkEnds
+from service import lab_errors
+from systems.current import SYSTEM
+from systems.running import RUNNING
+from systems.system import UNKNOWN, Protocol, SystemLink, port_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from systems.system import Service
+
+_LOOK_SECONDS = 1.0
+_LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 (compared with)
+MOST_NAME = 100
+
+
+class AttachedLinks:
+    """Keeps `RUNNING` in step with the proxies that there are."""
+
+    def __init__(self) -> None:
+        self._loop = Loop("links", self._step, every=_LOOK_SECONDS)
+
+    def start(self) -> None:
+        """Look once a second."""
+        self._loop.start()
+
+    def stop(self) -> None:
+        """Look no more."""
+        self._loop.stop(seconds=1)
+
+    def refresh(self) -> None:
+        """Look now; without an answer the links stay as they were.
+
+        Announces a change to the pages.
+        """
+        try:
+            proxies: dict[str, Any] = _control().call("GET", "/proxies")
+        except LabError:
+            return
+        ends = {each.name: each for each in LinkEnds.objects.all()}
+        if RUNNING.attach(_links(proxies, ends)):
+            signals.links_changed.send_robust(type(self), frame={"type": "system"})
+
+    def add(self, link: SystemLink) -> None:
+        """Make a proxy for ``link``.
+
+        :raises LinkError: the control API refuses it, or does not answer.
+        """
+        fields = {"name": link.name, "listen": link.listen, "upstream": link.upstream}
+        try:
+            _control().call("POST", "/proxies", body={**fields, "enabled": True})
+        except LabError as error:
+            raise _refusal(error) from None
+        LinkEnds.objects.update_or_create(
+            name=link.name,
+            defaults={
+                "sender": link.sender,
+                "receiver": link.receiver,
+                "protocol": link.protocol,
+            },
+        )
+        self.refresh()
+
+    def remove(self, name: str) -> None:
+        """Remove the proxy of an attached link.
+
+        :raises LinkNotFoundError: there is no such link, or it is the system's own.
+        :raises LinkError: the control API does not answer.
+        """
+        if name in SYSTEM.link_names:
+            raise LinkNotFoundError
+        try:
+            _control().call("DELETE", f"/proxies/{quote(name, safe='')}")
+        except LabError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                raise LinkNotFoundError from None
+            raise _refusal(error) from None
+        LinkEnds.objects.filter(name=name).delete()
+        self.refresh()
+
+    def _step(self) -> None:
+        try:
+            self.refresh()
+        except Error:
+            connections.close_all()
+            raise
+
+
+LINKS = AttachedLinks()
+
+
+def receiver_of(upstream: str) -> tuple[str, Protocol]:
+    """Return whom a proxy leads to, a service or its bare address, and what is spoken there."""
+    service = next((each for each in SYSTEM.services if _answers_at(each, upstream)), None)
+    if service is None:
+        return upstream, "tcp"
+    return service.name, "tcp" if service.url.startswith("tcp:") else "http"
+
+
+def _links(
+    proxies: Mapping[str, Mapping[str, Any]], ends: Mapping[str, LinkEnds]
+) -> Iterator[SystemLink]:
+    for name, proxy in sorted(proxies.items()):
+        if name in SYSTEM.targets or len(name) > MOST_NAME:
+            continue
+        listen, upstream = str(proxy["listen"]), str(proxy["upstream"])
+        receiver, protocol = receiver_of(upstream)
+        sender = RUNNING.callers.get(_port(listen), UNKNOWN)
+        if (said := ends.get(name)) is not None:
+            sender, receiver = said.sender, said.receiver
+            protocol = "tcp" if said.protocol == "tcp" else "http"
+        yield SystemLink(name, sender, receiver, listen, upstream, protocol, attached=True)
+
+
+def _answers_at(service: Service, address: str) -> bool:
+    try:
+        parts = urlsplit(f"//{address}")
+        is_here = (parts.hostname or "") in _LOOPBACK
+        return is_here and any(
+            port_of(each.url) == parts.port for each in SYSTEM.instances(service) if each.url
+        )
+    except ValueError:
+        return False
+
+
+def _port(address: str) -> int:
+    try:
+        return port_of(address)
+    except ValueError:
+        return 0
+
+
+def _control() -> LabClient:
+    return LabClient(settings.TOXIPROXY_URL, timeout_seconds=TIMEOUT_SECONDS)
+
+
+def _refusal(error: LabError) -> LinkError:
+    if error.failure is LabFailure.REFUSED:
+        return LinkError(error.detail)
+    return LinkError(lab_errors.sentence(error))

@@ -1,0 +1,1 @@
+"""Routes, guards and the applications that servers run."""

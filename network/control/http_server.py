@@ -1,0 +1,257 @@
+"""The HTTP/1.1 server of the control API; h11 reads and writes the protocol.
+
+Guaranteed: every request that is answered is answered once, in the order in which its connection
+sent it, and what is no HTTP gets an error and the end of its connection. A request has at most
+`READ_SECONDS` to arrive. A body over `MAX_BODY_BYTES` is refused, and a head that is incomplete at
+`MAX_HEAD_BYTES`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import logging
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+import h11
+
+from base.http.message import API_HEADERS
+from network.go_json.encoding import encode
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+log = logging.getLogger("network")
+
+READ_SECONDS: Final = 60.0
+MAX_HEAD_BYTES: Final = 65_536
+MAX_BODY_BYTES: Final = 1_048_576
+_LINGER_SECONDS: Final = 1.0
+_CHUNK_BYTES: Final = 16_384
+REQUEST_ID_HEADER: Final = "X-Toxiproxy-Request-Id"
+JSON: Final = "application/json"
+TEXT: Final = "text/plain; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request, its path cut at the slashes and unquoted, its headers' names in lower case."""
+
+    method: str
+    path: tuple[str, ...]
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response; ``body`` is sent as it is."""
+
+    status: int
+    body: bytes = b""
+    content_type: str = JSON
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def json_response(value: object, *, status: int = 200) -> Response:
+    """Return a response that carries ``value``."""
+    return Response(status, encode(value))
+
+
+def text_response(text: str, *, status: int) -> Response:
+    """Return a response of one line of text."""
+    return Response(status, f"{text}\n".encode(), TEXT)
+
+
+class HttpServer:
+    """Reads requests, calls ``handle`` with each, writes what it returns."""
+
+    def __init__(
+        self,
+        handle: Callable[[Request], Awaitable[Response]],
+        *,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        self._handle = handle
+        self._read_seconds = read_seconds
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._servers: list[asyncio.Server] = []
+
+    async def listen(self, host: str, port: int) -> int:
+        """Listen; return the port, which 0 leaves to the system.
+
+        :raises OSError: the address can't be listened on.
+        """
+        server = await asyncio.start_server(self._connected, host, port)
+        self._servers.append(server)
+        bound: int = server.sockets[0].getsockname()[1]
+        return bound
+
+    async def close(self) -> None:
+        """Stop listening and drop open calls."""
+        for server in self._servers:
+            server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        try:
+            # A caller that leaves in mid-call is no error of ours, and a cancelled call means that
+            # the process stops.
+            with suppress(OSError, TimeoutError, asyncio.CancelledError):
+                await self._serve(_Exchange(reader, writer, seconds=self._read_seconds))
+        finally:
+            writer.close()
+
+    async def _serve(self, exchange: _Exchange) -> None:
+        while True:
+            try:
+                request = await exchange.receive()
+            except h11.RemoteProtocolError as error:
+                await exchange.refuse(error.error_status_hint)
+                return
+            if request is None:
+                return
+            await exchange.send(await self._response(request))
+            if not exchange.goes_on():
+                return
+
+    async def _response(self, request: Request) -> Response:
+        try:
+            return await self._handle(request)
+        except Exception:
+            log.exception("%s /%s failed", request.method, "/".join(request.path))
+            return text_response("internal server error", status=500)
+
+
+class _Exchange:
+    """The requests and responses of one connection, one after the other."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, seconds: float
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._seconds = seconds
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=MAX_HEAD_BYTES)
+        self._method = b""
+        self._version = b"1.1"
+
+    async def receive(self) -> Request | None:
+        """Read a request; None when the caller left, or began none for long.
+
+        :raises h11.RemoteProtocolError: what came is no request, too large or too slow.
+        """
+        self._method = b""
+        try:
+            async with asyncio.timeout(self._seconds):
+                head = await self._next_event()
+                if not isinstance(head, h11.Request):
+                    return None
+                self._method, self._version = head.method, head.http_version
+                return _request(head, await self._body(head))
+        except TimeoutError:
+            if self._http.their_state is h11.IDLE and not self._http.trailing_data[0]:
+                return None
+            raise h11.RemoteProtocolError("too slow", error_status_hint=408) from None
+
+    async def send(self, response: Response, *, close: bool = False) -> None:
+        """Write a response.
+
+        :raises TimeoutError: the caller did not take it.
+        """
+        headers = [
+            *API_HEADERS.items(),
+            *response.headers.items(),
+            ("Date", formatdate(usegmt=True)),
+            (REQUEST_ID_HEADER, _request_id()),
+        ]
+        if response.body:
+            headers.append(("Content-Type", response.content_type))
+        if response.status != HTTPStatus.NO_CONTENT:
+            headers.append(("Content-Length", str(len(response.body))))
+        if close:
+            headers.append(("Connection", "close"))
+        head = h11.Response(
+            status_code=response.status,
+            headers=headers,
+            reason=HTTPStatus(response.status).phrase.encode(),
+        )
+        # h11 writes its own version; Go's server answers in the caller's.
+        line, end, fields = (self._http.send(head) or b"").partition(b"\r\n")
+        self._writer.write(line.replace(b"1.1", self._version, 1) + end + fields)
+        if response.body and self._method != b"HEAD":
+            self._write(h11.Data(response.body))
+        self._write(h11.EndOfMessage())
+        async with asyncio.timeout(self._seconds):
+            await self._writer.drain()
+
+    async def refuse(self, status: int) -> None:
+        """Answer what is no request, and take in the rest of it, for the answer to be read."""
+        await self.send(text_response(HTTPStatus(status).phrase.lower(), status=status), close=True)
+        self._writer.write_eof()
+        async with asyncio.timeout(_LINGER_SECONDS):
+            while await self._reader.read(_CHUNK_BYTES):
+                pass
+
+    def goes_on(self) -> bool:
+        """Make ready for the next request; False when the connection ends here."""
+        if self._http.our_state is not h11.DONE or self._http.their_state is not h11.DONE:
+            return False
+        self._http.start_next_cycle()
+        return True
+
+    async def _body(self, head: h11.Request) -> bytes:
+        body = bytearray()
+        announced = next(
+            (int(value) for name, value in head.headers if name == b"content-length"), 0
+        )
+        if announced <= MAX_BODY_BYTES and self._http.they_are_waiting_for_100_continue:
+            self._write(h11.InformationalResponse(status_code=100, headers=[]))
+        while max(announced, len(body)) <= MAX_BODY_BYTES:
+            event = await self._next_event()
+            if not isinstance(event, h11.Data):
+                return bytes(body)
+            body += event.data
+        raise h11.RemoteProtocolError("body too large", error_status_hint=413)
+
+    async def _next_event(self) -> h11.Event:
+        while (event := self._http.next_event()) is h11.NEED_DATA:
+            self._http.receive_data(await self._reader.read(_CHUNK_BYTES))
+        if isinstance(event, h11.Event):
+            return event
+        raise h11.RemoteProtocolError(f"{event} in mid-request")
+
+    def _write(self, event: h11.Event) -> None:
+        self._writer.write(self._http.send(event) or b"")
+
+
+def _request(head: h11.Request, body: bytes) -> Request:
+    try:
+        path = urlsplit(head.target.decode("ascii")).path
+    except ValueError as error:
+        raise h11.RemoteProtocolError(str(error)) from error
+    return Request(
+        method=head.method.decode("ascii"),
+        path=tuple(unquote(part) for part in path.split("/")[1:]),
+        headers={
+            name.decode("ascii"): value.decode("latin-1").strip() for name, value in head.headers
+        },
+        body=body,
+    )
+
+
+def _request_id() -> str:
+    """Make an id as Toxiproxy's: 20 characters of 0-9 and a-v."""
+    return base64.b32hexencode(secrets.token_bytes(12)).decode().rstrip("=").lower()

@@ -1,0 +1,1 @@
+"""Bytes on their way: connections, links of toxics, chains."""

@@ -1,0 +1,1 @@
+"""The order API's defences, one a module; all off is the naive flow."""

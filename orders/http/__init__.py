@@ -1,0 +1,1 @@
+"""The order API's HTTP side."""

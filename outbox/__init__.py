@@ -1,1 +1,0 @@
-"""A transactional outbox: what is to be told is committed with its cause, and told until heard."""

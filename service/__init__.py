@@ -1,0 +1,1 @@
+"""What both services' HTTP sides share."""

@@ -1,0 +1,1 @@
+"""How a service is served: the server, its WSGI adapter, its lanes of threads."""

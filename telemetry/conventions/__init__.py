@@ -1,0 +1,1 @@
+"""What OpenTelemetry's semantic conventions say of a span: old names of attributes and new."""

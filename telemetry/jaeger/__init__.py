@@ -1,0 +1,1 @@
+"""Jaeger's JSON, in and out."""

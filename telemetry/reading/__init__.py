@@ -1,0 +1,1 @@
+"""Reading spans and logs back: lists, searches, single traces."""

@@ -1,0 +1,1 @@
+"""Writing spans and logs, and keeping them within bounds."""

@@ -1,0 +1,101 @@
+"""Where records come from: resources and scopes, kept once and named by a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from telemetry.records import Resource, Scope
+from telemetry.store.coding import dumps, encoded
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Interner(Protocol):
+    """Gives the number under which a resource or a scope is kept."""
+
+    def number_of(self, data: str) -> int:
+        """Return the number of ``data``, keeping it when it is new."""
+
+
+class Source(NamedTuple):
+    """What the rows of one resource have in common."""
+
+    number: int
+    service: str
+    instance: str
+    data: str
+
+
+class Sources:
+    """The resources and scopes of one batch, each looked up once.
+
+    They are known by their identity, since their attributes can't be hashed: a `Sources` lives no
+    longer than the records whose sources it looks up.
+    """
+
+    def __init__(self, interner: Interner) -> None:
+        self._interner = interner
+        self._resources: dict[int, Source] = {}
+        self._scopes: dict[int, int] = {}
+
+    def resource(self, resource: Resource) -> Source:
+        """Return what the rows of ``resource`` have in common."""
+        found = self._resources.get(id(resource))
+        if found is None:
+            data = _resource_data(resource)
+            found = Source(
+                self._interner.number_of(data),
+                resource.service_name,
+                _without_nul(resource.service_instance_id),
+                data,
+            )
+            self._resources[id(resource)] = found
+        return found
+
+    def scope(self, scope: Scope) -> int:
+        """Return the number of ``scope``."""
+        number = self._scopes.get(id(scope))
+        if number is None:
+            number = self._interner.number_of(_scope_data(scope))
+            self._scopes[id(scope)] = number
+        return number
+
+
+def resource_of(data: Mapping[str, Any]) -> Resource:
+    """Make the resource that is kept as ``data``."""
+    return Resource(data.get("a", {}), data.get("d", 0), data.get("u", ""))
+
+
+def scope_of(data: Mapping[str, Any]) -> Scope:
+    """Make the scope that is kept as ``data``."""
+    return Scope(
+        data.get("n", ""), data.get("v", ""), data.get("a", {}), data.get("d", 0), data.get("u", "")
+    )
+
+
+def _resource_data(resource: Resource) -> str:
+    return dumps(
+        {
+            "a": encoded(resource.attributes),
+            "d": resource.dropped_attributes_count,
+            "u": resource.schema_url,
+        }
+    )
+
+
+def _scope_data(scope: Scope) -> str:
+    return dumps(
+        {
+            "n": scope.name,
+            "v": scope.version,
+            "a": encoded(scope.attributes),
+            "d": scope.dropped_attributes_count,
+            "u": scope.schema_url,
+        }
+    )
+
+
+def _without_nul(text: str) -> str:
+    # PostgreSQL does not store it.
+    return text.replace("\x00", "\ufffd")

@@ -1,0 +1,1 @@
+"""A seeded fuzz of every entrance of a running lab: ``python -m tests.fuzz``."""

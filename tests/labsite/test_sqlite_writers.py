@@ -1,0 +1,127 @@
+"""Writers of one process wait for one another, and none of them polls or fails."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import OperationalError
+from django.db.utils import ConnectionHandler
+
+from labsite.settings.base import database
+from labsite.sqlite.base import DatabaseWrapper, WriteSlot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytest_django import DjangoDbBlocker
+
+
+def test_a_slot_is_waited_for_and_handed_on() -> None:
+    lock = threading.Lock()
+    first, second = WriteSlot(lock, seconds=5), WriteSlot(lock, seconds=5)
+    first.acquire()
+    entered = threading.Event()
+
+    def write() -> None:
+        second.acquire()
+        entered.set()
+        second.release()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    assert not entered.wait(0.05)
+    first.release()
+    assert entered.wait(5)
+    thread.join()
+    assert not lock.locked()
+
+
+def test_after_its_timeout_a_slot_is_not_held() -> None:
+    lock = threading.Lock()
+    lock.acquire()
+    slot = WriteSlot(lock, seconds=0.01)
+    slot.acquire()
+    assert not slot.held
+    slot.release()
+    assert lock.locked()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_slot_acquired_twice_is_released_once(times: int) -> None:
+    lock = threading.Lock()
+    slot = WriteSlot(lock, seconds=1)
+    for _ in range(times):
+        slot.acquire()
+    slot.release()
+    slot.release()
+    assert not lock.locked()
+
+
+@pytest.fixture
+def connection(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[DatabaseWrapper]:
+    """A connection to a file of its own."""
+    described = database(f"sqlite:///{tmp_path / 'slots.sqlite3'}")
+    made = ConnectionHandler({"default": described})["default"]
+    assert isinstance(made, DatabaseWrapper)
+    with django_db_blocker.unblock():
+        yield made
+        made.close()
+
+
+@contextmanager
+def atomic(connection: DatabaseWrapper) -> Iterator[None]:
+    """Like `django.db.transaction.atomic`, which works on the settings' databases only."""
+    connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    else:
+        connection.commit()
+    finally:
+        connection.set_autocommit(True)
+
+
+def is_held(connection: DatabaseWrapper) -> bool:
+    return DatabaseWrapper._locks[str(connection.settings_dict["NAME"])].locked()
+
+
+def test_a_transaction_holds_the_slot_until_it_is_committed(connection: DatabaseWrapper) -> None:
+    with atomic(connection):
+        assert is_held(connection)
+    assert not is_held(connection)
+
+
+def test_a_transaction_that_is_rolled_back_releases_the_slot(
+    connection: DatabaseWrapper,
+) -> None:
+    with pytest.raises(OperationalError), atomic(connection):
+        refuse()
+    assert not is_held(connection)
+
+
+def test_a_transaction_that_can_not_begin_releases_the_slot(connection: DatabaseWrapper) -> None:
+    connection.ensure_connection()
+    with (
+        connection.execute_wrapper(refuse),
+        pytest.raises(OperationalError),
+        atomic(connection),
+    ):
+        pass
+    assert not is_held(connection)
+
+
+def test_closing_a_connection_releases_the_slot(connection: DatabaseWrapper) -> None:
+    connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    assert is_held(connection)
+    connection.close()
+    assert not is_held(connection)
+
+
+def refuse(*_args: object) -> None:
+    raise OperationalError

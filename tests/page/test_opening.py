@@ -1,0 +1,60 @@
+"""What a page fetches, in which order, and what it does not fetch twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from benchmarks.viewer import send
+from tests.support.waiting import eventually
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.support.processes import LabProcesses
+
+pytestmark = [pytest.mark.page, pytest.mark.timeout(90)]
+
+_ALL_THERE = """["messages", "truths", "checklist"]
+  .every((each) => customElements.get(`lab-${each}`))"""
+_LATER = ("lab_messages.js", "lab_truths.js", "lab_checklist.js", "lab_diagnosis.js")
+
+
+def fetched(page: Page, url: str) -> list[str]:
+    """The paths that a page requests until its explanation is there, in their order."""
+    paths: list[str] = []
+    # What the page before has asked for is no part of it.
+    page.goto("about:blank")
+    page.on("request", lambda request: paths.append(request.url.partition("//")[2]))
+    page.goto(url)
+    expect(page.locator("lab-diagnosis .headline")).to_be_visible()
+    return paths
+
+
+def test_the_first_rows_come_with_the_page_and_nothing_comes_twice(
+    page: Page, lab: LabProcesses
+) -> None:
+    trace_id = send(lab, 300)
+    paths = fetched(page, f"{lab.observer_url}/traces/{trace_id}")
+    assert [each for each in paths if "/spans?" in each and "cursor=" not in each] == []
+    # What is stored may be asked for again, when records of no trace come.
+    once = [each for each in paths if "/api/" not in each]
+    assert sorted(set(once)) == sorted(once)
+
+
+def test_what_is_not_seen_at_first_comes_after_what_is(page: Page, lab: LabProcesses) -> None:
+    paths = fetched(page, f"{lab.observer_url}/traces/{send(lab, 300)}")
+    later = [at for at, each in enumerate(paths) if each.endswith(_LATER)]
+    logs = next(at for at, each in enumerate(paths) if "/api/logs" in each)
+    assert all(at > logs for at in later)
+    # By the time that somebody asks for them they are there, whatever has become of the observer.
+    eventually(lambda: page.evaluate(_ALL_THERE))
+
+
+def test_answers_and_pages_are_compressed(page: Page, lab: LabProcesses) -> None:
+    trace_id = send(lab, 300)
+    for path in ("/", "/traces", "/api/experiments", f"/api/traces/{trace_id}"):
+        answer = lab.session.get(f"{lab.observer_url}{path}", timeout=10)
+        assert answer.headers["Content-Encoding"] == "gzip", path

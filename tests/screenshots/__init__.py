@@ -1,0 +1,1 @@
+"""Pictures of the page in each of its states, taken by one command."""
