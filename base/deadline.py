@@ -28,6 +28,7 @@ CALL_ERRORS = (requests.RequestException, HTTPError, OSError, DeadlineExceededEr
 """What a call, or reading its response, may raise."""
 
 _MAX_TIMEOUT_SECONDS = 3_600.0
+_ONE_WRITE = 65_536
 _RESOLVERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="resolver")
 
 
@@ -65,7 +66,37 @@ class DeadlineSocket(socket.socket):
 
 
 class DeadlineConnection(HTTPConnection):
-    """A connection that is made, written and read within the thread's `DEADLINE`."""
+    """A connection that is made, written and read within the thread's `DEADLINE`.
+
+    A small request goes out in one write, so that a network that loses a piece loses all of it:
+    a body without its head would be answered as a malformed request.
+    """
+
+    _unsent: bytearray | None = None
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Send a request."""
+        self._unsent = bytearray()
+        try:
+            super().request(*args, **kwargs)
+            self._flush()
+        finally:
+            self._unsent = None
+
+    def send(self, data: Any) -> None:
+        """Send a part of a request, or keep it for the next one."""
+        if self._unsent is None or not isinstance(data, bytes):
+            self._flush()
+            super().send(data)
+            return
+        self._unsent += data
+        if len(self._unsent) > _ONE_WRITE:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._unsent:
+            super().send(bytes(self._unsent))
+            self._unsent.clear()
 
     def connect(self) -> None:
         """Connect to the first address that accepts, before the deadline.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import translation
+from hypothesis import settings
 from opentelemetry.context import Context, attach
 
 from base.process.signals import raise_on_sigint
@@ -32,6 +33,10 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     config.stash[LEFT] = 0
+    # A change is judged by the same values every time; another seed is for who looks for faults.
+    same = config.getoption("--hypothesis-seed") is None
+    settings.register_profile("same", deadline=None, derandomize=same)
+    settings.load_profile("same")
 
 
 @pytest.hookimpl(optionalhook=True)

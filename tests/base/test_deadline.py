@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from base.deadline import CALL_ERRORS, exchange
+from base.deadline import CALL_ERRORS, DeadlineSocket, exchange
 from base.errors import DeadlineExceededError
 
 if TYPE_CHECKING:
@@ -103,3 +103,30 @@ def test_a_slow_resolver_does_not_outlast_the_deadline(monkeypatch: pytest.Monke
         assert call("http://slow.test/") < SECONDS + SLACK_SECONDS
     finally:
         released.set()
+
+
+def test_head_and_body_of_a_small_request_go_out_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[bytes] = []
+
+    def sendall(sock: DeadlineSocket, data: bytes, flags: int = 0) -> None:
+        sent.append(data)
+        socket.socket.sendall(sock, data, flags)
+
+    monkeypatch.setattr(DeadlineSocket, "sendall", sendall)
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        answering = threading.Thread(target=answer_once, args=[listener])
+        answering.start()
+        url = "http://{}:{}/jobs".format(*listener.getsockname())
+        prepared = requests.Request("POST", url, json={"quantity": 1}).prepare()
+        answer = exchange(prepared, seconds=5, most_bytes=100)
+        answering.join()
+    assert answer.status == 200
+    assert [(each[:10], each[-15:]) for each in sent] == [(b"POST /jobs", b'{"quantity": 1}')]
+
+
+def answer_once(listener: socket.socket) -> None:
+    """Accept one connection and answer whatever comes first."""
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(65_536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")

@@ -156,6 +156,9 @@ def _arriving(
 ) -> Attempt:
     """An attempt that reaches the worker, sooner or later, once or twice."""
     arrives = start + draw(st.sampled_from([2, 2, 2, 900]))
+    if any(arrives <= crash for crash in history.crashes):
+        # A crash ends whatever has arrived: what does not end there arrives after it.
+        arrives = max(history.crashes) + 1
     took = draw(st.sampled_from([3, 30, 700, 2_500]))
     faults = draw(st.lists(st.sampled_from(CALLBACK_FAULTS), min_size=1, max_size=2))
     if fault == "crash" and any(until > arrives + took for until in history.busy_until):

@@ -197,7 +197,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES | st.binary(max_size=8), max_size=12).map(b"".join))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_bytes_are_too_much(raw: bytes) -> None:
     async def send() -> None:
         async with connected() as (reader, writer):

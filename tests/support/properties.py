@@ -1,4 +1,7 @@
-"""Properties that hold for all values: a few tried by ``lab.py test``, many more by ``.ci/run``."""
+"""Properties that hold for all values: a few tried by ``lab.py test``, many more by ``.ci/run``.
+
+The values are the same in every run, unless ``--hypothesis-seed`` asks for others.
+"""
 
 from __future__ import annotations
 
@@ -20,24 +23,16 @@ _TIMES_AS_MANY = 10
 def for_all(
     *strategies: SearchStrategy[Any], examples: int
 ) -> Callable[[Callable[..., None]], Callable[[int], None]]:
-    """Make a test of a check that takes values of ``strategies``.
-
-    The few ``examples`` are the same in every run; of the many others are tried each time.
-    """
+    """Make a test of a check that takes values of ``strategies``."""
 
     def decorate(check: Callable[..., None]) -> Callable[[int], None]:
         @pytest.mark.timeout(300)
         @pytest.mark.parametrize("tried", [examples, long(examples * _TIMES_AS_MANY)])
         def test(tried: int) -> None:
-            same = tried == examples
             # How long a draw or a check takes says how busy the machine is.
-            chosen = settings(
-                max_examples=tried,
-                deadline=None,
-                derandomize=same,
-                suppress_health_check=[HealthCheck.too_slow],
-            )
-            chosen(given(*strategies)(check))()
+            settings(max_examples=tried, suppress_health_check=[HealthCheck.too_slow])(
+                given(*strategies)(check)
+            )()
 
         test.__name__, test.__doc__ = check.__name__, check.__doc__
         test.__module__, test.__qualname__ = check.__module__, check.__qualname__

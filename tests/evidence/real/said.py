@@ -167,7 +167,8 @@ IN_VAIN = situation(BROKEN, ["failed", "retried_in_vain"], ["failed", "retried_i
 
 _STOPPED = ((NO_ANSWER,), (NO_ANSWER,))
 _ANSWER_STOPPED = ((ANSWER_LOST, LEFT, ANSWER_BROKEN), (NO_ANSWER, NOT_CONNECTED))
-_ANSWER_TORN = ((ANSWER_BROKEN, ANSWER_LOST), (NOT_CONNECTED, REQUEST_BROKEN))
+# A callee's span may end a moment after its caller has seen the connection end.
+_ANSWER_TORN = ((ANSWER_BROKEN, ANSWER_LOST, BROKEN_AT_WORK), (NOT_CONNECTED, REQUEST_BROKEN))
 _REQUEST_TORN = ((REQUEST_BROKEN,), (NOT_CONNECTED, REQUEST_BROKEN))
 
 SAID: dict[str, tuple[tuple[Situation, ...], tuple[Situation, ...]]] = {
