@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from telemetry.records import LogRecord, Span
 
 _TRACE_ID = re.compile(r"[0-9a-f]{32}")
+_MOMENT = re.compile(r"[0-9]{1,19}")
 _CLOCK = re.compile(r"(.{1,200}):(-?\d{1,18})(?:\.\d{1,18})?", re.DOTALL)
 _MOST_RECORDS = 20_000
 """Spans read of one trace, and logs likewise; a diagnosis notes when there were more."""
@@ -35,6 +36,7 @@ def evidence(request: HttpRequest, trace_id: str) -> JsonResponse:
     """``GET /api/traces/{traceId}/evidence?perspective=``: ``all``, or the name of a service in it.
 
     ``clock=service:nanoseconds`` moves a service's clock in what is read here, and nowhere else.
+    ``at``, in Unix nanoseconds, asks what could be known at that moment.
     """
     try:
         return JsonResponse(_evidence(request.GET, trace_id.lower()))
@@ -47,6 +49,7 @@ def _evidence(query: QueryDict, trace_id: str) -> EvidenceJson:
     if not _TRACE_ID.fullmatch(trace_id):
         raise BadParameterError(_("a trace id has 32 hexadecimal digits"), field="traceId")
     offsets = _clock_offsets(query.getlist("clock"))
+    at = _moment(query.get("at", ""))
     spans, logs, truncated = trace_records(trace_id, limit=_MOST_RECORDS)
     if not spans and not logs:
         raise NoRecordError(_("no record of this trace is stored"))
@@ -60,6 +63,7 @@ def _evidence(query: QueryDict, trace_id: str) -> EvidenceJson:
         perspective=perspective,
         truncated=truncated,
         windows=known_windows(spans),
+        at=at,
     )
 
 
@@ -71,6 +75,12 @@ def _perspective(text: str, spans: list[Span], logs: list[LogRecord]) -> Perspec
         message = _("perspective must be one of %(known)s") % {"known": ", ".join(known)}
         raise BadParameterError(message, field="perspective")
     return text
+
+
+def _moment(text: str) -> int | None:
+    if text and not _MOMENT.fullmatch(text):
+        raise BadParameterError(_("at must be a moment in Unix nanoseconds"), field="at")
+    return int(text) if text else None
 
 
 def _clock_offsets(texts: list[str]) -> dict[str, int]:

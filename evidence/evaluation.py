@@ -8,6 +8,7 @@ from base.message import Message
 from evidence.explanation import explain
 from evidence.model.perspective import Perspective, seen_from
 from evidence.model.trace import Trace
+from evidence.past import known_faults, known_logs, known_spans
 from evidence.prompt import record_lines
 from evidence.rendering import rendered
 
@@ -39,15 +40,18 @@ def evidence_of(
     perspective: Perspective = "all",
     truncated: bool = False,
     windows: Iterable[FaultWindow] = (),
+    at: int | None = None,
 ) -> EvidenceJson:
     """Return what these records prove, from one perspective and in the language in force.
 
     ``windows`` are faults known to have been in force; a side alone can't know of them, so they
-    count under the perspective ``all`` only.
+    count under the perspective ``all`` only. ``at``, in Unix nanoseconds, asks what could be known
+    at that moment; which rules and perspectives there are, the records of the whole trace say.
     """
     whole = Trace(spans, logs)
-    seen = seen_from(whole, perspective=perspective)
+    seen = seen_from(whole if at is None else _past(whole, at), perspective=perspective)
     known = list(windows) if seen.everything else []
+    known = known if at is None else known_faults(known, at)
     found = explain(seen, whole, truncated=truncated, windows=known)
     # The texts are empty here, and made by `rendered` as those of a stored answer are.
     coded: EvidenceJson = {
@@ -56,6 +60,7 @@ def evidence_of(
         "orderId": seen.trace.first_text("orderId", "order.id") or None,
         "of": found.of,
         "perspective": perspective,
+        "atUnixNano": _nanos(at),
         "perspectives": list(found.perspectives),
         "hidden": {"spans": seen.hidden_spans, "logs": seen.hidden_logs},
         "diagnosis": _diagnosis(found.finding),
@@ -71,6 +76,10 @@ def evidence_of(
         "prompt": "",
     }
     return cast("EvidenceJson", rendered(coded))
+
+
+def _past(whole: Trace, at: int) -> Trace:
+    return Trace(known_spans(whole.spans, at), known_logs(whole.logs, at))
 
 
 def _diagnosis(found: Finding) -> DiagnosisJson:

@@ -147,6 +147,8 @@ class EvidenceJson(TypedDict):
     # By whose rules: an "order"'s, or those of any application's "calls".
     of: str
     perspective: Perspective
+    # The moment asked about; None for the end.
+    atUnixNano: str | None
     perspectives: list[str]
     hidden: HiddenJson
     diagnosis: DiagnosisJson

@@ -152,3 +152,19 @@ def test_a_clock_that_is_none_is_refused(client: Client, stored: build.Story, qu
     response = client.get(f"{URL}?{query}")
     assert response.status_code == 400
     assert response.json()["field"] == "clock"
+
+
+def test_a_moment_is_explained_by_the_records_known_by_then(
+    client: Client, stored: build.Story
+) -> None:
+    found = client.get(URL, {"at": str(build.at(7))}).json()
+    assert found["atUnixNano"] == str(build.at(7))
+    assert found["diagnosis"]["headline"] == "PENDING: still under way"
+    assert [one["api"]["belief"] for one in found["truths"]["moments"]] == ["unknown", "PENDING"]
+    assert client.get(URL).json()["atUnixNano"] is None
+
+
+@pytest.mark.parametrize("at", ["now", "-5", "1.5", "9" * 20])
+def test_a_moment_that_is_none_is_refused(client: Client, stored: build.Story, at: str) -> None:
+    response = client.get(URL, {"at": at})
+    assert (response.status_code, response.json()["field"]) == (400, "at")

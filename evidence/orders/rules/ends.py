@@ -38,18 +38,25 @@ def crashed(case: Case) -> Finding | None:
 
 
 def running(case: Case) -> Finding | None:
-    """Something still goes on, and no call has failed yet."""
+    """Something still goes on: no call has failed yet, or the API is trying once more."""
     span = _innermost(case, "open")
-    if span is None or any(crossing.failed for crossing in case.crossings):
+    failed = [crossing for crossing in case.crossings if crossing.failed]
+    if span is None or (failed and not _is_trying(case)):
         return None
     return Finding(
         with_status(case, Message("running.headline")),
         (
+            *map(failure, failed[-1:]),
             sentence("fact", Message("running.not_ended", _named(span)), span),
             sentence("unknown", Message("running.end_unknown"), span),
             sentence("settles", Message("running.settles"), span),
         ),
     )
+
+
+def _is_trying(case: Case) -> bool:
+    last = case.deliveries[-1] if case.deliveries else None
+    return last is not None and bool(last.sender_records) and last.over_at is None
 
 
 def _innermost(case: Case, state: str) -> Span | None:
