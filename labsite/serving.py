@@ -17,6 +17,7 @@ from base.process.listening import LOOPBACK, allow_many_descriptors, loopback_ad
 from base.process.signals import ignore_stop, on_stop, raise_on_sigint
 from base.process.streams import make_output_safe
 from boundary.log_messages import LOG_API_LISTENING, LOG_WORKER_LISTENING
+from service.patience import patience
 from systems.orders import API, ORDERS, WORKER
 from systems.system import port_of
 from telemetry.errors import PortTakenError
@@ -33,6 +34,7 @@ _WAITING = {API: [("POST", "/orders")], WORKER: [("POST", "/jobs/")]}
 _LISTENING = {API: LOG_API_LISTENING, WORKER: LOG_WORKER_LISTENING}
 _GC_THRESHOLDS = (20_000, 20, 50)
 _OBSERVER_NICENESS = 5
+_MIGRATION_SECONDS = 3_600.0
 
 
 def main(argv: list[str]) -> int:
@@ -48,7 +50,8 @@ def main(argv: list[str]) -> int:
     django.setup()
     try:
         if ENV.migrate:
-            call_command("migrate", verbosity=0, interactive=False)
+            with patience(_MIGRATION_SECONDS):
+                call_command("migrate", verbosity=0, interactive=False)
     except DatabaseError as error:
         name = connection.settings_dict["NAME"]
         sys.stderr.write(f"{argv[0]}: the database {name} can't be used: {error}\n")

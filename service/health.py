@@ -10,7 +10,8 @@ from django.http import JsonResponse
 
 from base.message import Message
 from base.process.readiness import readiness
-from service.storage import STORAGE
+from service.patience import patience
+from service.storage import LOOK_SECONDS, STORAGE
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -37,7 +38,7 @@ def readiness_of_this_process() -> tuple[int, dict[str, Any]]:
 
 def _database_problems() -> list[Message]:
     try:
-        with connection.cursor() as cursor:
+        with patience(LOOK_SECONDS), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error as error:
         # One that is broken would fail every later look of this thread.

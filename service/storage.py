@@ -19,12 +19,15 @@ from django.db import (
 from base.loops import Loop
 from base.message import Message
 from service.errors import UnknownOutcomeError, reason
+from service.patience import patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 log = logging.getLogger("service")
 
+LOOK_SECONDS = 2.0
+"""The longest that a database may take to answer a look at it."""
 _EVERY_SECONDS = 2.0
 _FILLER_BYTES = 16_384
 # Of PostgreSQL's own words for an end of the connection, those that may come after a commit.
@@ -69,7 +72,7 @@ class StorageWatch:
     def _try(self) -> None:
         try:
             if self._error is None:
-                with transaction.atomic():
+                with patience(LOOK_SECONDS), transaction.atomic():
                     connection.ensure_connection()
             else:
                 _write()

@@ -116,8 +116,7 @@ def database(
 
     A checkpoint of SQLite's write-ahead log is made every ``checkpoint_pages`` pages, and a writer
     waits ``lock_seconds`` for another one. Of PostgreSQL's connections a process has as many as
-    ``connections``; who gets none within seconds, waits for a lock longer than ``lock_seconds`` or
-    gets no more from the server's host has an OperationalError.
+    ``connections``; who gets none in time, or no lock, or no answer, has an OperationalError.
     """
     described: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=max_age))
     if described["ENGINE"] == "django.db.backends.sqlite3":
@@ -129,14 +128,23 @@ def database(
             "init_command": f"{SQLITE_PRAGMAS} PRAGMA wal_autocheckpoint={checkpoint_pages};",
         }
     elif described["ENGINE"] == "django.db.backends.postgresql":
+        from service.postgresql import BoundedConnection
+
         # A pool's connections are kept by it, and tested before they are given out.
         described["CONN_MAX_AGE"] = 0
         described["CONN_HEALTH_CHECKS"] = True
         described["OPTIONS"] = {
             **_POSTGRESQL_NOTICES_A_LOST_HOST,
-            "options": f"-c lock_timeout={lock_seconds}s",
+            "options": f"-c lock_timeout={_POOL_SECONDS}s",
             **described.get("OPTIONS", {}),
-            "pool": {"min_size": 1, "max_size": connections, "timeout": _POOL_SECONDS},
+            "pool": {
+                "min_size": 1,
+                "max_size": connections,
+                "timeout": _POOL_SECONDS,
+                # Who asks next makes it try again, and not the pool after ever longer pauses.
+                "reconnect_timeout": 1,
+                "connection_class": BoundedConnection,
+            },
         }
     return described
 

@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+import psutil
 import psycopg
 
 from base.process.listening import port_is_free
@@ -17,6 +19,7 @@ from tests.support.ports import free_ports
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
 
@@ -83,6 +86,22 @@ class Servers:
     def crash_postgres(self) -> None:
         """End it without a clean shutdown: every connection breaks."""
         self._pg_ctl("-m", "immediate", "stop")
+
+    @contextmanager
+    def postgres_standing_still(self) -> Iterator[None]:
+        """Pause every process of it within: its connections stay, and nothing is answered."""
+        file = self.directory / "postgres" / "postmaster.pid"
+        postmaster = psutil.Process(int(file.read_text(encoding="ascii").split()[0]))
+        # The postmaster first: it would start more.
+        postmaster.suspend()
+        paused = [postmaster, *postmaster.children(recursive=True)]
+        try:
+            for each in paused:
+                each.suspend()
+            yield
+        finally:
+            for each in reversed(paused):
+                each.resume()
 
     def start_redis(self) -> None:
         """Start Redis, which keeps nothing."""
