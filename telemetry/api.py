@@ -24,6 +24,7 @@ from telemetry.reading.search import BadQueryError
 from telemetry.reading.stats import stats
 from telemetry.reading.whole import whole_span_json
 from telemetry.reading.wire import log_json, span_json, summary_json
+from telemetry.records import key_text
 from telemetry.store.retention import RETENTION
 from telemetry.store.writer import WRITER
 
@@ -162,7 +163,7 @@ def logs(request: HttpRequest) -> HttpResponse:
     }
     for parameter, column in columns.items():
         if value := request.GET.get(parameter, "").strip():
-            rows = rows.filter(**{column: value})
+            rows = rows.filter(**{column: key_text(value)})
     trace_id = request.GET.get("traceId", "").strip().lower()
     if trace_id:
         rows = rows.filter(of_trace(trace_id))

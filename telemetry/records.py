@@ -34,6 +34,17 @@ StatusCode = Literal["UNSET", "OK", "ERROR"]
 SpanState = Literal["open", "ended", "abandoned"]
 
 
+_LONGEST_KEY = 255
+
+
+def key_text(value: object) -> str:
+    """Return a string as an index of PostgreSQL can hold it: without NUL, and only its beginning.
+
+    Anything else is an empty string.
+    """
+    return value[:_LONGEST_KEY].replace("\x00", "\ufffd") if isinstance(value, str) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """The entity that produced the telemetry: a process of a service."""
@@ -44,17 +55,13 @@ class Resource:
 
     @property
     def service_name(self) -> str:
-        """``service.name``, or OpenTelemetry's ``unknown_service``.
-
-        Without the NUL that PostgreSQL does not store, so that a service has one name everywhere.
-        """
-        name = str(self.attributes.get("service.name") or "unknown_service")
-        return name.replace("\x00", "\ufffd")
+        """``service.name``, or OpenTelemetry's ``unknown_service``; the same everywhere."""
+        return key_text(str(self.attributes.get("service.name") or "unknown_service"))
 
     @property
     def service_instance_id(self) -> str:
         """``service.instance.id``, or an empty string."""
-        return str(self.attributes.get("service.instance.id") or "")
+        return key_text(str(self.attributes.get("service.instance.id") or ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from telemetry.models import LogRow, SpanRow
+from telemetry.records import key_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +41,7 @@ def joined(logs: Iterable[LogRecord], trace_id: str) -> list[LogRecord]:
 
 
 def _joined(log: LogRecord, trace_id: str) -> LogRecord:
-    tie = _tie(trace_id, str(log.attributes.get("requestId", "")))
+    tie = _tie(trace_id, key_text(log.attributes.get("requestId")))
     return replace(log, trace_id=trace_id, attributes={**log.attributes, JOINED_BY: tie})
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from base.numbers import whole_number
 from telemetry.models import LogRow, SpanRow, TraceRow, TraceService
 from telemetry.reading.probes import without_probes
+from telemetry.records import key_text
 from telemetry.store.coding import dumps
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ def read(query: QueryDict) -> TraceFilter:
     if status not in ("", "ok", "error"):
         raise BadQueryError("status must be ok or error", field="status")
     return TraceFilter(
-        request_id=query.get("requestId", ""),
-        order_id=query.get("orderId", ""),
-        service=query.get("service", ""),
+        request_id=key_text(query.get("requestId")),
+        order_id=key_text(query.get("orderId")),
+        service=key_text(query.get("service")),
         status=status,
         error_kind=query.get("errorKind", ""),
         min_ms=_number(query, "minMs"),

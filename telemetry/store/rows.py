@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from base.log_levels import normalized
 from telemetry.conventions.errors import failure_of
-from telemetry.records import LogRecord, Span, SpanEvent, SpanLink
+from telemetry.records import LogRecord, Span, SpanEvent, SpanLink, key_text
 from telemetry.store.coding import dumps, encoded, loads, marked
 from telemetry.store.sources import resource_of, scope_of
 
@@ -38,8 +38,8 @@ def span_row(span: Span, *, seq: int, sources: Sources) -> tuple[Any, ...]:
         span.status_code,
         span.state,
         0,
-        storable_text(attributes.get("request.id")),
-        storable_text(attributes.get("order.id")),
+        key_text(attributes.get("request.id")),
+        key_text(attributes.get("order.id")),
         error_kind_of(span),
         resource.number,
         sources.scope(span.scope),
@@ -77,8 +77,8 @@ def log_row(
         message_of(log),
         log.trace_id,
         log.span_id,
-        storable_text(attributes.get("requestId")),
-        storable_text(attributes.get("orderId")),
+        key_text(attributes.get("requestId")),
+        key_text(attributes.get("orderId")),
         storable_text(attributes.get("errorKind")),
         resource.number,
         sources.scope(log.scope),

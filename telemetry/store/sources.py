@@ -47,7 +47,7 @@ class Sources:
             found = Source(
                 self._interner.number_of(data),
                 resource.service_name,
-                _without_nul(resource.service_instance_id),
+                resource.service_instance_id,
                 data,
             )
             self._resources[id(resource)] = found
@@ -94,8 +94,3 @@ def _scope_data(scope: Scope) -> str:
             "u": scope.schema_url,
         }
     )
-
-
-def _without_nul(text: str) -> str:
-    # PostgreSQL does not store it.
-    return text.replace("\x00", "\ufffd")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from telemetry.conventions.errors import has_failed
+from telemetry.records import key_text
 from telemetry.store.rows import error_kind_of, message_of, storable_text
 
 if TYPE_CHECKING:
@@ -123,5 +124,5 @@ def _add_log(delta: TraceDelta, seq: int, log: LogRecord) -> None:
 
 
 def _add_ids(delta: TraceDelta, request_id: object, order_id: object) -> None:
-    delta.request_id = delta.request_id or storable_text(request_id)
-    delta.order_id = delta.order_id or storable_text(order_id)
+    delta.request_id = delta.request_id or key_text(request_id)
+    delta.order_id = delta.order_id or key_text(order_id)

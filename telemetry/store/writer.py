@@ -30,6 +30,8 @@ _MAINTENANCE_SECONDS = 5.0
 _BETWEEN_SLICES_SECONDS = 0.02
 # Senders wait for their answer meanwhile.
 _LONGEST_PAUSE_SECONDS = 1.0
+# The class of PostgreSQL's errors of a record that is too long or has too much.
+_LIMIT_EXCEEDED = "54"
 
 
 class Writer:
@@ -133,9 +135,9 @@ class Writer:
         """
         try:
             stored = self._insertion.store(batches)
-        except (OperationalError, InterfaceError):
-            raise
         except Exception as error:
+            if _takes_nothing(error):
+                raise
             self._insertion.forget()
             parts = halves(batches)
             if not parts:
@@ -154,6 +156,13 @@ class Writer:
             error = Unavailable("the telemetry database can't take it now")
         for batch in batches:
             batch.done.set_exception(error)
+
+
+def _takes_nothing(error: Exception) -> bool:
+    """Whether the database can't be used now, rather than that something is too much for it."""
+    state = str(getattr(error.__cause__, "sqlstate", None))
+    is_limit = state.startswith(_LIMIT_EXCEEDED)
+    return isinstance(error, OperationalError | InterfaceError) and not is_limit
 
 
 WRITER = Writer(RETENTION.slice)

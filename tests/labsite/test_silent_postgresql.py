@@ -71,7 +71,7 @@ def test_a_statement_is_not_waited_for_without_end(
     with BoundedConnection.connect(url, autocommit=True) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
         with servers.postgres_standing_still(), patience(0.3):
-            with pytest.raises(NoAnswerError, match="did not answer within 0.3 s") as caught:
+            with pytest.raises(NoAnswerError, match="did not answer within") as caught:
                 connection.execute("SELECT 1")
             # Or it would be taken for the server's word that nothing was done.
             assert caught.value.sqlstate is None

@@ -7,8 +7,9 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 from django.test import Client
 
 from telemetry import signals
@@ -197,3 +198,23 @@ def test_a_record_that_the_database_refuses_is_left_out_alone(
     assert "stored" in reason
     assert stored_ids() == [f"{number:016x}" for number in (1, 2, 3, 4, 5, 6, 8)]
     assert writer.submit([span(9)], []).result(10) == []
+
+
+def test_a_record_that_is_too_long_for_the_database_is_left_out_alone(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_row = rows.span_row
+
+    def refusing(given: Span, **rest: Any) -> tuple[Any, ...]:
+        if given.name == "long":
+            # As psycopg tells of an index whose row would be too long.
+            raise OperationalError("index row size") from psycopg.errors.ProgramLimitExceeded()
+        return make_row(given, **rest)
+
+    monkeypatch.setattr(insertion, "span_row", refusing)
+    good = writer.submit([span(1)], [])
+    mixed = writer.submit([span(2), replace(span(3), name="long")], [])
+    assert good.result(10) == []
+    assert mixed.result(10) == ["it can't be stored: index row size"]
+    assert stored_ids() == [span(1).span_id, span(2).span_id]
+    assert ready()["ok"]
