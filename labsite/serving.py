@@ -17,7 +17,7 @@ from base.process.listening import LOOPBACK, allow_many_descriptors, loopback_ad
 from base.process.signals import ignore_stop, on_stop, raise_on_sigint
 from base.process.streams import make_output_safe
 from boundary.log_messages import LOG_API_LISTENING, LOG_WORKER_LISTENING
-from service.patience import patience
+from service.postgresql.patience import patience
 from systems.orders import API, ORDERS, WORKER
 from systems.system import port_of
 from telemetry.errors import PortTakenError
@@ -126,7 +126,7 @@ def _serve_observer() -> None:
 
     from labsite.http import daphne_errors
     from labsite.http.asgi import application, shut_down, start_up
-    from labsite.http.daphne_bounds import Connections
+    from labsite.http.daphne_bounds import MAX_MESSAGE_BYTES, Connections
     from labsite.logs import configure
 
     configure("observer", level=logging.WARNING)
@@ -154,6 +154,8 @@ def _serve_observer() -> None:
             endpoints=endpoints,
             server_name="",
             websocket_timeout=-1,
+            websocket_max_message_size=MAX_MESSAGE_BYTES,
+            websocket_max_frame_size=MAX_MESSAGE_BYTES,
             websocket_connect_timeout=20,
             request_buffer_size=65_536,
             verbosity=0,

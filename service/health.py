@@ -10,7 +10,7 @@ from django.http import JsonResponse
 
 from base.message import Message
 from base.process.readiness import readiness
-from service.patience import patience
+from service.postgresql.patience import patience
 from service.storage import LOOK_SECONDS, STORAGE
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from django.db import (
 from base.loops import Loop
 from base.message import Message
 from service.errors import UnknownOutcomeError, reason
-from service.patience import patience
+from service.postgresql.patience import patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,16 +1,21 @@
 """How many connections the observer's HTTP ports hold: of too many, one that waits is closed.
 
-Daphne and Twisted have no bound, and without descriptors nobody is served any more.
+Daphne and Twisted have no bound, and without descriptors nobody is served any more. Of open pages
+none is closed for another: one too many is refused.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partialmethod
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 MAX_CONNECTIONS = 512
+MAX_PAGES = 256
+MAX_MESSAGE_BYTES = 65_536
+"""The longest message that a page may send; none sends any."""
 _NO_METHOD = b"(no method yet)"
 
 
@@ -28,6 +33,7 @@ class Connections:
         channel.connectionMade = _also(channel.connectionMade, self._opened)
         channel.connectionLost = _also(channel.connectionLost, self._closed)
         channel.requestDone = _also(channel.requestDone, self._waits_again)
+        _bound_pages()
 
     def _opened(self, channel: Any) -> None:
         self._open[channel] = None
@@ -50,6 +56,39 @@ class Connections:
                 del self._open[channel]
                 channel.transport.abortConnection()
                 return
+
+
+def _bound_pages() -> None:
+    """Bound the WebSockets of this process; one whose message may not be is closed with a code."""
+    from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+
+    connect = WebSocketProtocol.onConnect
+
+    def connecting(page: Any, request: Any) -> Any:
+        if _open_pages(page.factory.server_class.connections) >= MAX_PAGES:
+            _refuse_page()
+        return connect(page, request)
+
+    WebSocketProtocol.onConnect = connecting
+    # Or autobahn would end the connection without a word.
+    WebSocketFactory.setProtocolOptions = partialmethod(
+        WebSocketFactory.setProtocolOptions, failByDrop=False
+    )
+
+
+def _open_pages(connections: Mapping[Any, Mapping[str, float]]) -> int:
+    from daphne.ws_protocol import WebSocketProtocol
+
+    return sum(
+        isinstance(each, WebSocketProtocol) and "disconnected" not in times
+        for each, times in connections.items()
+    )
+
+
+def _refuse_page() -> NoReturn:
+    from autobahn.websocket.types import ConnectionDeny
+
+    raise ConnectionDeny(503, f"{MAX_PAGES} pages are open already, and no more may be: close some")
 
 
 def _is_a_page(channel: Any) -> bool:

@@ -5,6 +5,7 @@ They leave it to their users to change attributes of their classes.
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from base.http.message import Response, encoded_headers, json_response
@@ -20,6 +21,7 @@ MAX_TELEMETRY_BYTES = 64 * 1024 * 1024
 """The longest that is kept of any body until it is whole."""
 
 _TELEMETRY = (b"/v1/", b"/api/import")
+_RETRY_AFTER_SECONDS = 5
 _HTTP2 = b"PRI * HTTP/2.0"
 
 
@@ -85,6 +87,8 @@ def _refuse_handshake(
     """Refuse a WebSocket; autobahn then ends the connection."""
     response = _error(code, reason)
     response.headers.extend(headers or [])
+    if code == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers.append(("Retry-After", str(_RETRY_AFTER_SECONDS)))
     protocol.sendData(_encoded(response))
 
 

@@ -1,10 +1,13 @@
 """Before the server of OTLP/gRPC: what is no HTTP/2 is answered and counted, all else passed on.
 
-gRPC's library ends such a connection by itself and says nothing: its sender would fall silent.
+gRPC's library ends such a connection by itself and says nothing: its sender would fall silent. Of
+too many connections the one that has been silent for longest is ended, which its sender is told:
+it comes again when it has something to send.
 """
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.error import CannotListenError
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 _PREFACE = b"PRI * HTTP/2.0\r\n"
 _TLS_HANDSHAKE = b"\x16"
 _SECONDS = 10
+MAX_CONNECTIONS = 256
+_GOAWAY = 7
+_ENHANCE_YOUR_CALM = 11
+_EVERY_STREAM = 2**31 - 1
 # Their methods are typed in part, and not for subclasses.
 _ProxyClient: Any = portforward.ProxyClient
 _ProxyServer: Any = portforward.ProxyServer
@@ -50,9 +57,27 @@ class Front(_ProxyServer, _Timeouts):  # type: ignore[misc] # Twisted's
     def connectionMade(self) -> None:  # noqa: N802 # Twisted's name
         """Wait for the first bytes."""
         self.setTimeout(_SECONDS)
+        silent = self.factory.silent
+        silent[self] = None
+        if len(silent) > MAX_CONNECTIONS:
+            next(iter(silent)).make_room()
+
+    def connectionLost(self, reason: Any) -> None:  # noqa: N802 # Twisted's name
+        """Forget it."""
+        self.setTimeout(None)
+        self.factory.silent.pop(self, None)
+        super().connectionLost(reason)
+
+    def make_room(self) -> None:
+        """End it, saying why where it speaks HTTP/2."""
+        self.factory.silent.pop(self, None)
+        if self.peer is not None:
+            self.transport.write(_go_away(f"of over {MAX_CONNECTIONS} connections this one rests"))
+        self.transport.loseConnection()
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 # Twisted's name
         """Decide by the first bytes."""
+        self.factory.heard(self)
         if self.peer is not None:
             super().dataReceived(data)
             return
@@ -79,6 +104,22 @@ class _Front(portforward.ProxyFactory):
     protocol = Front
     noisy = False
 
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(host, port)
+        self.silent: dict[Front, None] = {}
+        """The connections, the one that has been silent for longest first."""
+
+    def heard(self, front: Front) -> None:
+        """Note that somebody has sent something."""
+        if front in self.silent:
+            self.silent[front] = self.silent.pop(front)
+
+
+def _go_away(why: str) -> bytes:
+    """Return HTTP/2's frame that ends a connection."""
+    payload = struct.pack("!II", _EVERY_STREAM, _ENHANCE_YOUR_CALM) + why.encode()
+    return struct.pack("!I", len(payload))[1:] + struct.pack("!BBI", _GOAWAY, 0, 0) + payload
+
 
 def listen(reactor: Any, addresses: Iterable[str], port: int, *, upstream: int) -> None:
     """Listen on ``port`` of every address for as long as the process runs.
@@ -88,9 +129,9 @@ def listen(reactor: Any, addresses: Iterable[str], port: int, *, upstream: int) 
     :raises PortTakenError: it can't, on one of them.
     """
     listening: list[Any] = []
+    front = _Front(LOOPBACK[0], upstream)
     for address in addresses:
         try:
-            front = _Front(LOOPBACK[0], upstream)
             listening.append(reactor.listenTCP(port, front, interface=address))
         except CannotListenError as error:
             for each in listening:

@@ -128,7 +128,7 @@ def database(
             "init_command": f"{SQLITE_PRAGMAS} PRAGMA wal_autocheckpoint={checkpoint_pages};",
         }
     elif described["ENGINE"] == "django.db.backends.postgresql":
-        from service.postgresql import BoundedConnection
+        from service.postgresql.connection import BoundedConnection
 
         # A pool's connections are kept by it, and tested before they are given out.
         described["CONN_MAX_AGE"] = 0

@@ -45,6 +45,8 @@ _OPTIONS = [
     ("grpc.so_reuseport", 0),
 ]
 _AT_WORK = 16
+# With those that wait for a thread; of more gRPC itself refuses one with RESOURCE_EXHAUSTED.
+_MOST_CALLS = 1_024
 _WAITING = 32
 _LONGEST_SECONDS = 30.0
 _STATUSES = {
@@ -61,6 +63,7 @@ class GrpcServer:
             ThreadPoolExecutor(_AT_WORK + _WAITING, thread_name_prefix="otlp-grpc"),
             handlers=[_Exports(intake, serves_host)],
             options=_OPTIONS,
+            maximum_concurrent_rpcs=_MOST_CALLS,
         )
 
     def start(self, address: str, port: int = 0) -> int:

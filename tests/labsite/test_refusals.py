@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import psutil
 import pytest
+from websockets.sync.client import connect
 
 from base.http.message import API_HEADERS
 from labsite.http import daphne_errors
-from labsite.http.daphne_bounds import MAX_CONNECTIONS
+from labsite.http.daphne_bounds import MAX_CONNECTIONS, MAX_MESSAGE_BYTES
 from labsite.http.daphne_errors import MAX_BODY_BYTES, MAX_TELEMETRY_BYTES
 from tests.support.service_process import SECRET, ServiceProcess
 from tests.support.waiting import eventually
@@ -152,6 +153,18 @@ def test_a_websocket_is_refused_in_json_with_the_security_headers(
     assert answer.status_code == status
     assert "error" in answer.json()
     guarded(answer)
+
+
+def test_a_message_that_is_too_long_closes_its_websocket_with_a_code_and_a_reason(
+    processes: Mapping[str, ServiceProcess],
+) -> None:
+    url = f"ws://127.0.0.1:{processes['observer'].port}/ws/live"
+    with connect(url) as page:
+        page.send("x" * MAX_MESSAGE_BYTES)
+        assert "hello" in str(page.recv(timeout=10))
+        page.send("x" * (MAX_MESSAGE_BYTES + 1))
+        closed = eventually(lambda: page.close_code)
+    assert (closed, str(MAX_MESSAGE_BYTES) in str(page.close_reason)) == (1009, True)
 
 
 def test_what_speaks_http_2_is_refused_once_counted_and_shown(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from twisted.internet import error, testing
 
+from labsite.http import grpc_front
 from labsite.http.grpc_front import Front, listen
 from telemetry.errors import PortTakenError
 from telemetry.refused import HTTP_TO_GRPC, REFUSED, TLS_TO_GRPC
@@ -78,6 +80,32 @@ def test_who_says_nothing_is_sent_away(reactor: Any) -> None:
     sender = received(reactor, PREFACE[:3])
     reactor.advance(11)
     assert sender.disconnecting
+
+
+def test_of_too_many_connections_the_one_that_was_silent_for_longest_is_told_and_ended(
+    reactor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grpc_front, "MAX_CONNECTIONS", 3)
+    listen(reactor, ["127.0.0.1"], 4317, upstream=5000)
+    factory = reactor.tcpServers[0][1]
+    fronts = [factory.buildProtocol(None) for _ in range(5)]
+    senders = [StringTransport() for _ in fronts]
+    for front, sender in zip(fronts[:3], senders, strict=False):
+        front.makeConnection(sender)
+        front.dataReceived(PREFACE)
+        upstream: Any = reactor.tcpClients[-1][2].buildProtocol(None)
+        upstream.makeConnection(StringTransport())
+    fronts[0].dataReceived(b"more")
+    fronts[3].makeConnection(senders[3])
+    assert [each.disconnecting for each in senders] == [False, True, False, False, False]
+    length, kind, flags, stream = struct.unpack("!IBBI", b"\0" + senders[1].value()[:9])
+    assert (length, kind, flags, stream) == (len(senders[1].value()) - 9, 7, 0, 0)
+    assert b"of over 3 connections this one rests" in senders[1].value()
+    # One that has gone makes room by itself.
+    fronts[1].connectionLost(None)
+    fronts[2].connectionLost(None)
+    fronts[4].makeConnection(senders[4])
+    assert [each.disconnecting for each in senders] == [False, True, False, False, False]
 
 
 def test_a_port_that_is_taken_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:

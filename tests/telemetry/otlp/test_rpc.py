@@ -26,10 +26,12 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 
 from base.process.listening import LOOPBACK
 from telemetry.errors import Overloaded, PortTakenError, Unavailable
+from telemetry.otlp import rpc
 from telemetry.otlp.intake import Intake
 from telemetry.otlp.packing import MAX_UNPACKED_BYTES
 from telemetry.otlp.rpc import GrpcServer
 from telemetry.refused import HOST, REFUSED
+from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,10 +54,12 @@ class Store:
         self.may_commit = threading.Event()
         self.may_commit.set()
         self.came = threading.Event()
+        self.waiting = 0
 
     def submit(self, spans: Sequence[Span], logs: Sequence[LogRecord]) -> Future[list[str]]:
         done: Future[list[str]] = Future()
         self.came.set()
+        self.waiting += 1
         assert self.may_commit.wait(10)
         if self.error is not None:
             done.set_exception(self.error)
@@ -224,6 +228,27 @@ def test_senders_that_send_no_message_hold_up_nobody(port: int, store: Store) ->
             assert export(port, TRACES, traces()) == b""
         over.set()
     assert len(store.spans) == 60
+
+
+def test_of_too_many_calls_one_is_refused_at_once_and_the_others_are_served(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rpc, "_MOST_CALLS", 4)
+    server = GrpcServer(Intake(store.submit), lambda _: True)
+    port = server.start(LOOPBACK[0])
+    store.may_commit.clear()
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        call: Callable[..., Any] = channel.unary_unary(
+            f"/opentelemetry.proto.collector.{TRACES}/Export"
+        ).future
+        pending = [call(traces(), timeout=10) for _ in range(4)]
+        eventually(lambda: store.waiting == len(pending))
+        error = refusal(port, traces())
+        assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        store.may_commit.set()
+        assert [each.result() for each in pending] == [b""] * 4
+        assert export(port, TRACES, traces()) == b""
+    server.stop()
 
 
 def test_a_call_without_a_message_is_refused(port: int) -> None:

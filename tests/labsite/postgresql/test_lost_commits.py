@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
-from tests.labsite.cutting_proxy import Cut, CuttingProxy
+from tests.labsite.postgresql.cutting_proxy import Cut, CuttingProxy
 from tests.support.servers import Servers, programs
 from tests.support.service_process import SECRET, ServiceProcess
 from tests.support.waiting import eventually

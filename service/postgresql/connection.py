@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg import Connection, OperationalError
 
-from service.patience import patience_seconds
+from service.postgresql.patience import patience_seconds
 
 _LOOKS_EVERY_SECONDS = 0.1
 # Longer than the server lets anybody wait for a lock: its own word says more.

@@ -12,8 +12,8 @@ import psycopg
 import pytest
 from websockets.sync.client import connect
 
-from service.patience import patience
-from service.postgresql import BoundedConnection, NoAnswerError
+from service.postgresql.connection import BoundedConnection, NoAnswerError
+from service.postgresql.patience import patience
 from tests.support.servers import Servers, programs
 from tests.support.service_process import ServiceProcess
 from tests.support.waiting import eventually

@@ -1,0 +1,1 @@
+"""PostgreSQL, waited for within bounds."""
