@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from base.client import LabClient
-from base.errors import LabError, LabFailure
+from base.errors import LabError
 from experiments.runs.processes import RUNS
 from faults import history
 from faults.errors import HolderError
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _TIMEOUT_SECONDS = 30.0
-# One that has ended by itself answers again by then.
-_START_SECONDS = 20.0
+# One that has ended by itself answers again by then; all of them together are waited for so long.
+_START_SECONDS = 6.0
+_LOOK_SECONDS = 1.0
 _AGAIN_SECONDS = 0.2
 # Orders in one call, whose body is bounded.
 _BATCH = 100
@@ -81,9 +82,12 @@ def _start_over() -> tuple[dict[str, int], dict[str, str]]:
     history.forget()
     OBSERVED_CALLS.forget()
     gone: list[str] = []
+    give_up_at = time.monotonic() + _START_SECONDS
     here = set(map(runs, SYSTEM.services))
     # The worker first: what it does from then on for orders that are gone it is told to forget.
     for service in filter(here.__contains__, (WORKER, API)):
+        if not _answers(service, until=give_up_at, failed=failed):
+            continue
         counts = _ask(service, "/internal/start-over", failed=failed)
         gone += counts.pop("orderIds", [])
         removed = counts | removed
@@ -97,23 +101,37 @@ def _start_over() -> tuple[dict[str, int], dict[str, str]]:
     return removed, failed
 
 
-def _ask(service: str, path: str, body: object = None, *, failed: dict[str, str]) -> dict[str, Any]:
-    """Call a service, which may just be starting again; what it can't do is noted in ``failed``."""
-    if service in failed:
-        return {}
-    url = getattr(settings, URL_SETTINGS[service])
-    client = LabClient(url, secret=settings.LAB_SECRET, timeout_seconds=_TIMEOUT_SECONDS)
-    give_up_at = time.monotonic() + _START_SECONDS
+def _answers(service: str, *, until: float, failed: dict[str, str]) -> bool:
+    """Whether a service, which may just be starting again, answers; why not goes to ``failed``."""
+    client = _client(service, timeout_seconds=_LOOK_SECONDS)
     while True:
         try:
-            answered: dict[str, Any] = client.call("POST", path, body=body)
+            client.call("GET", "/healthz")
         except LabError as error:
-            if error.failure is LabFailure.UNREACHABLE and time.monotonic() < give_up_at:
-                time.sleep(_AGAIN_SECONDS)
-                continue
-            failed[service] = lab_errors.sentence(error)
-            return {}
-        return answered
+            if time.monotonic() >= until:
+                failed[service] = lab_errors.sentence(error)
+                return False
+            time.sleep(_AGAIN_SECONDS)
+        else:
+            return True
+
+
+def _ask(service: str, path: str, body: object = None, *, failed: dict[str, str]) -> dict[str, Any]:
+    """Call a service; what it can't do is noted in ``failed``."""
+    if service in failed:
+        return {}
+    client = _client(service, timeout_seconds=_TIMEOUT_SECONDS)
+    try:
+        answered: dict[str, Any] = client.call("POST", path, body=body)
+    except LabError as error:
+        failed[service] = lab_errors.sentence(error)
+        return {}
+    return answered
+
+
+def _client(service: str, *, timeout_seconds: float) -> LabClient:
+    url = getattr(settings, URL_SETTINGS[service])
+    return LabClient(url, secret=settings.LAB_SECRET, timeout_seconds=timeout_seconds)
 
 
 def _response(removed: dict[str, int], failed: dict[str, str]) -> HttpResponse:

@@ -16,7 +16,7 @@ from tests.support.service_process import ServiceProcess
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
 
@@ -71,7 +71,9 @@ def test_more_grpc_connections_than_may_be_keep_nobody_out(
     observer: ServiceProcess, grpc_port: int
 ) -> None:
     with ExitStack() as idle, grpc.insecure_channel(f"127.0.0.1:{grpc_port}") as channel:
-        export = channel.unary_unary("/opentelemetry.proto.collector.trace.v1.TraceService/Export")
+        export: Callable[..., bytes] = channel.unary_unary(
+            "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+        )
         assert export(b"", timeout=10) == b""
         for _ in range(2 * MAX_CONNECTIONS):
             connection = idle.enter_context(socket.create_connection(("127.0.0.1", grpc_port)))

@@ -84,6 +84,29 @@ def test_a_service_that_is_down_is_named_and_the_rest_is_done(
     assert parts.done == ["faults", "telemetry", "startedOver"]
 
 
+def test_services_that_are_down_are_waited_for_together_and_all_named(
+    parts: Parts, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: set[float] = set()
+    answers = start_over._answers
+
+    def noted(service: str, *, until: float, failed: dict[str, str]) -> bool:
+        ends.add(until)
+        return answers(service, until=until, failed=failed)
+
+    monkeypatch.setattr(start_over, "_answers", noted)
+    monkeypatch.setattr(start_over, "_LOOK_SECONDS", 0.1)
+    closed = f"http://127.0.0.1:{free_ports(1)[0]}"
+    with upstreams.server(upstreams.silent) as silent:
+        settings.LAB_API_URL, settings.LAB_WORKER_URL = closed, silent
+        status, body = post()
+    assert (status, body["failed"].keys()) == (502, {"worker", "api"})
+    assert "did not answer" in body["failed"]["worker"]
+    assert closed in body["failed"]["api"]
+    assert len(ends) == 1
+    assert parts.done == ["faults", "telemetry", "startedOver"]
+
+
 def test_a_service_that_is_just_starting_again_is_waited_for(
     parts: Parts, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
