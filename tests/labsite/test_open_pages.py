@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(120)]
 
+EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 HANDSHAKE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
