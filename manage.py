@@ -7,6 +7,7 @@ import os
 import sys
 
 _API_COMMANDS = {"relay"}
+_SYSTEM_COMMANDS = {"lab", "experiment"}
 
 
 def main() -> None:
@@ -36,8 +37,8 @@ def main() -> None:
 
 
 def _system_file(argv: list[str]) -> str:
-    """Return what ``--system FILE`` of ``lab`` names, empty when it is not given."""
-    if "lab" not in argv[1:2]:
+    """Return what ``--system FILE`` names, empty when the command has it not or takes none."""
+    if not _SYSTEM_COMMANDS & set(argv[1:2]):
         return ""
     for word, following in zip(argv, [*argv[1:], ""], strict=True):
         if word == "--system":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from base.client import LabClient
 from base.errors import LabError, LabFailure
@@ -158,6 +159,17 @@ class Lab:
         """Switch defences, ``mode`` among them; return the states."""
         found: dict[str, Any] = self.observer.call("PATCH", "/api/defences", body=dict(states))
         return found
+
+    def send_action(self, name: str, count: int = 1) -> list[dict[str, Any]]:
+        """Send an action of the system ``count`` times at once; return what came of each."""
+        path = f"/api/actions/{quote(name, safe='')}"
+        answer: dict[str, Any] = self.observer.call("POST", path, body={"count": count})
+        sent: list[dict[str, Any]] = answer["sent"]
+        return sent
+
+    def trace_logs(self, trace_id: str) -> list[dict[str, Any]]:
+        """List the log records of a trace, those included that were joined to it by an id."""
+        return _listed(self.observer, f"/api/traces/{trace_id}", "logs")
 
     def runs(self) -> list[dict[str, Any]]:
         """List the runs of experiments, newest first."""

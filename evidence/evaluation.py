@@ -110,8 +110,8 @@ def _entry(entry: Entry) -> EntryJson:
 def _moment(one: Moment) -> MomentJson:
     return {
         "timeUnixNano": str(one.unix_nano),
-        "api": {"belief": one.api.value, "text": "", **_code(one.api.message)},
-        "worker": {"fact": one.worker.value, "text": "", **_code(one.worker.message)},
+        "api": {"belief": one.caller.value, "text": "", **_code(one.caller.message)},
+        "worker": {"fact": one.callee.value, "text": "", **_code(one.callee.message)},
         "differ": one.differ,
         "proofs": [proof.json() for proof in one.proofs],
     }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evidence.calls.explained import explain_calls, services_of
-from evidence.model.perspective import PERSPECTIVES
 from evidence.orders.explained import explain_order
 from evidence.orders.recognised import carries_order
+from evidence.orders.words import PERSPECTIVES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

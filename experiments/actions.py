@@ -15,9 +15,12 @@ from experiments.runs.session import SET_BY, current, reporting
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from experiments.runs.session import Session
+
     Configuration = Mapping[str, Any] | None
 
 _MOST_ORDERS = 100_000
+_MOST_REQUESTS = 1_000
 
 
 def place_orders(
@@ -40,8 +43,23 @@ def place_orders(
             count, clients=clients, rate=rate or None, body={"sku": sku} if sku else None
         )
     session.placed = list(session.workload.history.operations)[before:]
-    outcomes = [operation.outcome for operation in session.placed]
-    return {outcome: outcomes.count(outcome) for outcome in ("ok", "fail", "info")}
+    return _outcomes(session)
+
+
+def send_action(
+    name: str, count: int = 1, rate: float = 0, configuration: Configuration = None
+) -> dict[str, Any]:
+    """Send the action ``name`` of the system ``count`` times, at ``rate`` a second when over 0.
+
+    The lab's own client sends it, ten at once without a rate. Returns how many were answered
+    without an error (``ok``), certainly not done (``fail``) and left unknown (``info``).
+    """
+    session = current(configuration)
+    with reporting(session):
+        if not 1 <= count <= _MOST_REQUESTS:
+            raise ActivityError("error.bounds", name="count", least=1, most=_MOST_REQUESTS)
+        session.placed = session.requests.send(name, count=count, rate=rate)
+    return _outcomes(session)
 
 
 def set_fault(
@@ -99,3 +117,8 @@ def set_defences(
         if mode:
             request["mode"] = mode
         return session.lab.switch_defences(request)
+
+
+def _outcomes(session: Session) -> dict[str, Any]:
+    outcomes = [operation.outcome for operation in session.placed]
+    return {outcome: outcomes.count(outcome) for outcome in ("ok", "fail", "info")}

@@ -8,13 +8,20 @@ from django.http import FileResponse, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
 from experiments import catalogue
-from experiments.errors import BusyError, RunEndedError, UnknownExperimentError, UnknownRunError
+from experiments.errors import (
+    BusyError,
+    RunEndedError,
+    UnknownExperimentError,
+    UnknownRunError,
+    UnreadableExperimentError,
+)
 from experiments.matrix.report import matrix_page
 from experiments.report.page import page
 from experiments.report.record import read_json, read_record
 from experiments.runs.processes import RUNS
 from experiments.runs.run import new_run_id, new_state
 from experiments.wording import experiment_json, refusal, run_json
+from systems.current import SYSTEM
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,10 +38,9 @@ _REPORT_POLICY = (
 
 @require_GET
 def experiments(_request: HttpRequest) -> HttpResponse:
-    """``GET /api/experiments``."""
-    return JsonResponse(
-        {"experiments": [experiment_json(each.as_json()) for each in catalogue.listed()]}
-    )
+    """``GET /api/experiments``: what there is, and the ``folder`` of the system's own."""
+    listed = [experiment_json(each.as_json()) for each in catalogue.listed()]
+    return JsonResponse({"experiments": listed, "folder": str(catalogue.folder_of(SYSTEM))})
 
 
 @require_POST
@@ -43,7 +49,7 @@ def start(_request: HttpRequest, name: str) -> HttpResponse:
     try:
         experiment = catalogue.find(name)
         state = RUNS.start(new_state(experiment, run_id=new_run_id()), "run", experiment.name)
-    except (UnknownExperimentError, BusyError) as error:
+    except (UnknownExperimentError, UnreadableExperimentError, BusyError) as error:
         return refusal(error)
     response = JsonResponse(run_json(state), status=201)
     response.headers["Location"] = f"/api/runs/{state['runId']}"

@@ -31,6 +31,22 @@ class UnknownExperimentError(ExperimentError):
         super().__init__("error.unknown_experiment", name=name)
 
 
+class UnreadableExperimentError(ExperimentError):
+    """The file of this experiment is no experiment."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__("error.unreadable_experiment", name=name, problem=problem)
+
+
+class NeedsOrdersError(ExperimentError):
+    """It is done with orders, and this system has not the services that take them."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__("error.needs_orders")
+
+
 class UnknownRunError(ExperimentError):
     """There is no run of this id, or it left no such file."""
 

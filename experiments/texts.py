@@ -25,6 +25,11 @@ _OBSERVED = {
     "observed.clients_waited": gettext_noop("Clients that waited over %(ms)s ms for their answer"),
     "observed.seconds_to_confirm": gettext_noop("Seconds from accepted to confirmed"),
     "observed.traces": gettext_noop("Traces of an order"),
+    "observed.took": gettext_noop("How long the client waited, in ms"),
+    "observed.error_kind": gettext_noop("How the request ended for the client"),
+    "observed.recorded": gettext_noop("Whether %(service)s has records of the request"),
+    "observed.calls": gettext_noop("How the calls of %(service)s ended"),
+    "observed.explained": gettext_noop("What the explanation says"),
 }
 _VALUES = {
     "value.plain": "%(text)s",
@@ -37,7 +42,12 @@ _VALUES = {
     "value.between": gettext_noop("at least %(least)s and at most %(most)s"),
     "value.share": gettext_noop("%(some)s of %(all)s"),
     "value.after": gettext_noop("%(kinds)s, after %(least)s to %(most)s ms"),
-    "value.no_order": gettext_noop("no order was placed"),
+    "value.no_order": gettext_noop("nothing was sent"),
+    "value.no_error": gettext_noop("without an error"),
+    "value.recorded": gettext_noop("on record"),
+    "value.not_recorded": gettext_noop("not on record"),
+    "value.no_call": gettext_noop("no failed call"),
+    "value.not_explained": gettext_noop("not explained"),
     "value.unknown_order": gettext_noop("not known"),
     "value.no_line": gettext_noop("no such line"),
     "value.not_sent": gettext_noop("not sent"),
@@ -74,12 +84,15 @@ _REASONS = {
     "reason.interrupted": gettext_noop("interrupted before its end"),
     "reason.no_firewall": gettext_noop("the lab may not change the firewall: %(reason)s"),
     "reason.not_restored": gettext_noop("not put back: %(error)s"),
+    "reason.invalid": gettext_noop("Chaos Toolkit refuses the file: %(problem)s"),
     "reason.not_gathered": gettext_noop(
         "The lab could not be asked what became of the orders: %(error)s"
     ),
 }
 _ERRORS = {
     "error.unknown_experiment": gettext_noop("there is no experiment “%(name)s”"),
+    "error.unreadable_experiment": gettext_noop("“%(name)s” is no experiment: %(problem)s"),
+    "error.needs_orders": gettext_noop("this needs the lab's own system, which takes orders"),
     "error.unknown_run": gettext_noop("not found"),
     "error.run_ended": gettext_noop("this run has ended already"),
     "error.busy": gettext_noop("another experiment is running: stop it, or wait for its end"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lesson import chapters, fields, predictions, quiz
+from systems.current import SYSTEM
+from systems.orders import is_whole
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -58,4 +61,6 @@ def the_mystery(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, template: str, **context: object) -> HttpResponse:
     shared = {"page": "lesson", "config": {}, "chapters": chapters.CHAPTERS}
+    if not is_whole(SYSTEM):
+        return render(request, "lesson/needs_orders.html", shared, status=HTTPStatus.NOT_FOUND)
     return render(request, template, {**shared, **context})

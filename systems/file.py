@@ -12,7 +12,17 @@ from urllib.parse import urlsplit
 
 from systems import checks
 from systems.errors import SystemFileError
-from systems.system import CLIENT, NUMBER, PORT, Action, Protocol, Service, System, SystemLink
+from systems.system import (
+    CLIENT,
+    NUMBER,
+    PORT,
+    Action,
+    Protocol,
+    Service,
+    System,
+    SystemLink,
+    protocol_of,
+)
 from systems.table import Table
 
 if TYPE_CHECKING:
@@ -130,10 +140,12 @@ def _link(table: Table, services: dict[str, Service]) -> SystemLink:
         _address(table, "upstream", upstream)
     elif not services[receiver].url:
         table.fail(f"upstream is missing, and {receiver} has no url")
-    link = SystemLink(
-        name, sender, receiver, listen, upstream, table.word("protocol", PROTOCOLS, "http")
-    )
+    url = services[receiver].url
+    protocol = table.word("protocol", PROTOCOLS, protocol_of(url))
+    link = SystemLink(name, sender, receiver, listen, upstream, protocol)
     table.end()
+    if protocol == "http" and url.startswith("https:") and not upstream:
+        table.fail(f"protocol must be tcp: TLS hides the messages to {url}")
     return link
 
 

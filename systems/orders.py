@@ -59,6 +59,15 @@ def takes_orders(system: System) -> bool:
     return is_run(API, system)
 
 
+def is_whole(system: System) -> bool:
+    """Whether ``system`` has both of the lab's services, and the links between them."""
+    return (
+        is_run(API, system)
+        and is_run(WORKER, system)
+        and set(ORDERS.link_names) <= set(system.link_names)
+    )
+
+
 def runs(service: Service) -> str:
     """Name the service of the lab that ``service`` runs; empty for anybody else's."""
     return service.command[3] if service.has_switches and len(service.command) > 3 else ""

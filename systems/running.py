@@ -27,11 +27,17 @@ class RunningSystem:
         self.callers: Mapping[int, str] = {}
         """Who was seen to call a port, by its number."""
 
-    def attach(self, links: Iterable[SystemLink]) -> bool:
-        """Take ``links`` in the place of those attached before; return whether that is a change."""
+    def attach(
+        self, links: Iterable[SystemLink], broken_by_others: Iterable[tuple[str, str]] = ()
+    ) -> bool:
+        """Take ``links`` in the place of those attached before; return whether that is a change.
+
+        ``broken_by_others`` is what others have done to any link.
+        """
         own = self._own.targets
         added = tuple(each for each in links if each.name not in own)
-        return self._change(links=(*self._own.links, *added))
+        broken = frozenset(broken_by_others)
+        return self._change(links=(*self._own.links, *added), broken_by_others=broken)
 
     def saw_calls(self, calls: Iterable[tuple[str, str]]) -> bool:
         """Take ``calls`` in the place of those seen before; return whether that is a change."""

@@ -141,6 +141,8 @@ class System:
     path: Path = field(default_factory=Path)
     calls: frozenset[tuple[str, str]] = frozenset()
     """Who has been seen to call whom without a link, by their names."""
+    broken_by_others: frozenset[tuple[str, str]] = frozenset()
+    """Links with the types of the toxics that somebody else put there, or ``disabled``."""
 
     @property
     def service_names(self) -> tuple[str, ...]:
@@ -223,6 +225,9 @@ class System:
                     "to": each.receiver,
                     "protocol": each.protocol,
                     "attached": each.attached,
+                    "brokenByOthers": sorted(
+                        toxic for name, toxic in self.broken_by_others if name == each.name
+                    ),
                 }
                 for each in self.links
             ],
@@ -236,6 +241,11 @@ def port_of(address: str) -> int:
     """Return the port of a URL or of ``host:port``; of a URL without one, the usual one."""
     parts = urlsplit(address if "://" in address else f"//{address}")
     return parts.port or _USUAL_PORTS.get(parts.scheme, 0)
+
+
+def protocol_of(url: str) -> Protocol:
+    """Return what a link to ``url`` carries: only of HTTP without TLS can messages be seen."""
+    return "http" if url.partition("://")[0] in ("", "http") else "tcp"
 
 
 def _named(name: str, parts: tuple[Part, ...]) -> Part:

@@ -8,6 +8,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 
+import systems.orders
 from dashboard.modules import imports_of
 from systems.current import SYSTEM
 
@@ -21,6 +22,12 @@ register = template.Library()
 def service_titles() -> dict[str, str]:
     """Return the titles of the system's services by their names in telemetry."""
     return {each.name: each.title for each in SYSTEM.services}
+
+
+@register.simple_tag
+def is_whole() -> bool:
+    """Whether the system has all that the lesson, the lab's experiments and the matrix need."""
+    return systems.orders.is_whole(SYSTEM)
 
 
 @register.simple_tag

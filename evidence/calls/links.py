@@ -1,27 +1,33 @@
-"""Where the lab's links listen, and whom they lead to: the roof knows, and sets it."""
+"""Whom the links lead to, by the addresses at which they are called; attached ones too."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from systems.running import RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_OWN = ("localhost:", "[::1]:", "::1:")
+    from systems.system import SystemLink
 
-
-class _Seam:
-    leads_to: Mapping[str, str] = {}
-
-
-def set_links(leads_to: Mapping[str, str]) -> None:
-    """Set the service that is called at each address, such as ``127.0.0.1:4100``."""
-    _Seam.leads_to = dict(leads_to)
+# This machine, by whatever name: where a link listens, and where it is called.
+_HERE = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 (compared with)
 
 
 def service_behind(address: str) -> str:
     """The service to which the link at an address leads; empty where none listens there."""
-    for own in _OWN:
-        if address.startswith(own):
-            address = f"127.0.0.1:{address.removeprefix(own)}"
-    return _Seam.leads_to.get(address, "")
+    return _leads_to(RUNNING.system.links).get(_place(address), "")
+
+
+@lru_cache(maxsize=4)
+def _leads_to(links: tuple[SystemLink, ...]) -> Mapping[tuple[str, str], str]:
+    own = {_place(each.url.partition("://")[2]): each.receiver for each in links if each.url}
+    return {**own, **{_place(each.listen): each.receiver for each in links}}
+
+
+def _place(address: str) -> tuple[str, str]:
+    host, _, port = address.partition("/")[0].rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    return "" if host in _HERE else host, port

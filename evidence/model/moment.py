@@ -12,10 +12,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Both sides from one moment to the next, and whether they contradict each other."""
+    """Both sides from one moment to the next, and whether they contradict each other.
+
+    Of an order these are the API and the worker.
+    """
 
     unix_nano: int
-    api: Change
-    worker: Change
+    caller: Change
+    callee: Change
     differ: bool
     proofs: tuple[Proof, ...]

@@ -10,9 +10,6 @@ from evidence.model.trace import Trace, service
 Perspective: TypeAlias = str
 """``all``, or the name of the service from whose side the records are looked at."""
 
-PERSPECTIVES: tuple[Perspective, ...] = ("all", "api", "worker")
-"""From where an order's trace can be looked at."""
-
 
 @dataclass(frozen=True, slots=True)
 class Seen:

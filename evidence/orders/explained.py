@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from evidence.model.explanation import Explanation
-from evidence.model.perspective import PERSPECTIVES
 from evidence.orders import words
 from evidence.orders.case import case_of
 from evidence.orders.checklist import checklist
 from evidence.orders.diagnosis import diagnose
 from evidence.orders.messages import messages
 from evidence.orders.truths import truths
+from evidence.orders.words import PERSPECTIVES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

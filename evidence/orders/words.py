@@ -13,6 +13,9 @@ CLIENT_TO_API = ORDERS.link(orders.CLIENT_TO_API).boundary
 API_TO_WORKER = ORDERS.link(orders.API_TO_WORKER).boundary
 WORKER_TO_API = ORDERS.link(orders.WORKER_TO_API).boundary
 
+PERSPECTIVES = ("all", *ORDERS.service_names)
+"""From where an order's trace can be looked at."""
+
 ENDS = {each.boundary: (each.sender, each.receiver) for each in ORDERS.links}
 """Each boundary's sender and receiver."""
 

@@ -14,12 +14,13 @@ Outcome = Literal["ok", "fail", "info"]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One order that a client placed.
+    """One order that a client placed, or one request of an action.
 
     ``outcome`` is ``ok`` when the API acknowledged it, ``fail`` when it certainly did not take it,
     and ``info`` when the client cannot know: it got no answer, or one that does not say. Times are
     milliseconds since the history began. ``attempts`` is over 1 when it was retried, with the
-    same ``Idempotency-Key``.
+    same ``Idempotency-Key``. A request of an action has the ``trace_id`` that the lab's client gave
+    it, and no order.
     """
 
     index: int
@@ -32,6 +33,8 @@ class Operation:
     status: str | None = None
     error: str | None = None
     attempts: int = 1
+    trace_id: str | None = None
+    action: str | None = None
 
     @property
     def latency_ms(self) -> float:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
-from experiments.errors import BusyError, MatrixSpecError
-from experiments.matrix.spec import COLUMNS, ROWS, MatrixSpec, new_state
+from experiments.errors import BusyError, MatrixSpecError, NeedsOrdersError
+from experiments.matrix.spec import COLUMNS, ROWS, MatrixSpec, check_whole, new_state
 from experiments.matrix.wording import column_title, matrix_json, row_title
 from experiments.runs.processes import RUNS
 from experiments.runs.run import new_run_id
@@ -33,10 +33,11 @@ def matrix(request: HttpRequest) -> HttpResponse:
     try:
         if len(request.body) > _MAX_BODY_BYTES:
             raise BodyTooLongError(max_bytes=_MAX_BODY_BYTES)
+        check_whole()
         return _start(_spec(parse_object(request.body or b"{}")))
     except RefusedError as error:
         return answers.refusal(error)
-    except (MatrixSpecError, BusyError) as error:
+    except (MatrixSpecError, NeedsOrdersError, BusyError) as error:
         return refusal(error)
 
 

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from base.timestamps import now
-from experiments.errors import MatrixSpecError
-from systems.orders import API_TO_WORKER, WORKER, WORKER_TO_API
+from experiments.errors import MatrixSpecError, NeedsOrdersError
+from systems.current import SYSTEM
+from systems.orders import API_TO_WORKER, WORKER, WORKER_TO_API, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from systems.system import System
 
 TITLE = "Defences against faults"
 
@@ -45,6 +48,15 @@ COLUMNS: Mapping[str, Mapping[str, Any]] = {
 """The fault that is in force while a column's orders are placed, by its name."""
 
 _MOST_GAP_SECONDS = 0.06
+
+
+def check_whole(system: System = SYSTEM) -> None:
+    """Check that ``system`` has what a matrix is measured with.
+
+    :raises NeedsOrdersError: it lacks a service or a link of the orders' system.
+    """
+    if not is_whole(system):
+        raise NeedsOrdersError
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,9 +73,15 @@ def error_kind_message(kind: str) -> Message:
 def _line_of(
     lab: Lab, operation: Operation, message: str, fields: Mapping[str, Any]
 ) -> Line | None:
-    for log in lab.logs(requestId=operation.request_id):
+    for log in _logs_of(lab, operation):
         attributes = log["attributes"]
         matches = all(attributes.get(key) == value for key, value in fields.items())
         if log["msg"] == message and matches:
             return log
     return None
+
+
+def _logs_of(lab: Lab, operation: Operation) -> list[dict[str, Any]]:
+    if operation.trace_id:
+        return lab.trace_logs(operation.trace_id)
+    return lab.logs(requestId=operation.request_id)

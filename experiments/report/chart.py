@@ -122,7 +122,11 @@ def chart(
         dots=[
             _dot(each, shape, across, up) for each, shape in zip(operations, shapes, strict=True)
         ],
-        legend=_legend(shapes, gathered=bool(statuses)),
+        legend=_legend(
+            shapes,
+            gathered=bool(statuses),
+            of_actions=all(each.get("trace_id") for each in operations),
+        ),
     )
 
 
@@ -145,7 +149,7 @@ def _time_label(across: float, step: int) -> TimeLabel:
 
 def _dot(operation: Mapping[str, Any], shape: str, across: float, up: float) -> Dot:
     waited = _waited(operation)
-    name = operation.get("order_id") or operation["request_id"]
+    name = operation.get("order_id") or operation.get("trace_id") or operation["request_id"]
     return Dot(
         x=_percent(operation["started_ms"] / across),
         y=f"{_TOP + _PLOT * (1 - waited / up):.1f}",
@@ -155,9 +159,11 @@ def _dot(operation: Mapping[str, Any], shape: str, across: float, up: float) -> 
     )
 
 
-def _legend(shapes: Sequence[str], *, gathered: bool) -> list[Entry]:
+def _legend(shapes: Sequence[str], *, gathered: bool, of_actions: bool) -> list[Entry]:
     # Without what the API holds in the end nobody knows whether an order was decided.
     texts = _LEGEND if gathered else {**_LEGEND, "decided": _("acknowledged")}
+    if of_actions:
+        texts = {**_LEGEND, "decided": _("answered"), "fail": _("not done")}
     return [
         Entry(shape, _PATHS[shape], shapes.count(shape), str(text))
         for shape, text in texts.items()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chaoslib.run import RunEventHandler
 
 from base.timestamps import now
+from experiments.observing.journal import is_observation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -78,7 +79,7 @@ class Progress(RunEventHandler):  # type: ignore[misc] # chaoslib is untyped
             step["text"] = raised.replace(_RAISED, "")[-_MOST_CHARACTERS:]
             if self.session is not None and self.session.problem is not None:
                 step["message"] = self.session.problem.as_json()
-        if isinstance(output, dict) and {"expected", "actual", "ok"} <= output.keys():
+        if is_observation(output):
             self.state["observed"].append({"name": step["name"], **output})
             step["status"] = "succeeded" if output["ok"] else "deviated"
             step["text"] = output["actual"]

@@ -9,15 +9,18 @@ import secrets
 import signal
 from typing import TYPE_CHECKING, Any
 
+from chaoslib.exceptions import ChaosException
 from chaoslib.experiment import ensure_experiment_is_valid, run_experiment
 from chaoslib.run import RunEventHandler
 
+from base.message import Message
 from base.timestamps import now
 from experiments.report.page import page
 from experiments.report.record import read_record
 from experiments.runs import folders, session
 from experiments.runs.gather import gather
 from experiments.runs.progress import Progress
+from experiments.texts import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,7 +43,7 @@ def new_state(experiment: Experiment, *, run_id: str) -> dict[str, Any]:
     return {
         "runId": run_id,
         "name": experiment.name,
-        "title": experiment.content["title"],
+        "title": experiment.title,
         "status": "running",
         "startedAt": now(),
         "endedAt": None,
@@ -83,10 +86,13 @@ def run(
     progress = Progress(state, changed)
     # Begun before the first activity, so that the progress can show its history.
     progress.session = session.current(_configuration(experiment.content))
-    ensure_experiment_is_valid(experiment.content)
-    changed(state)
     for name in ("logzero_default", "chaostoolkit"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        ensure_experiment_is_valid(experiment.content)
+    except ChaosException as error:
+        return _refused(place, experiment, state, progress.session, error)
+    changed(state)
     journal = run_experiment(
         experiment.content, settings=_SETTINGS, event_handlers=[_SigtermAsCtrlC(), progress]
     )
@@ -99,6 +105,20 @@ def run(
     }
     _keep(place, state=state, journal=journal, session_=progress.session)
     changed(state)
+    return state
+
+
+def _refused(
+    place: Path,
+    experiment: Experiment,
+    state: dict[str, Any],
+    session_: session.Session,
+    error: ChaosException,
+) -> dict[str, Any]:
+    """Keep what there is of a run whose file Chaos Toolkit refuses."""
+    reason = Message("reason.invalid", {"problem": plain(error)}).as_json()
+    state |= {"status": "failed", "reason": reason, "interrupted": False, "endedAt": now()}
+    _keep(place, state=state, journal={"experiment": experiment.content}, session_=session_)
     return state
 
 

@@ -11,6 +11,7 @@ from chaoslib.exceptions import ActivityFailed
 
 from base.errors import LabError
 from base.lab import Lab
+from experiments.checker.requests import Requests
 from experiments.checker.workload import Workload
 from experiments.errors import ExperimentError, message_of
 from experiments.healing import heal
@@ -33,10 +34,11 @@ class Session:
     def __init__(self, configuration: Mapping[str, Any] | None) -> None:
         self.lab = Lab(configuration)
         self.workload = Workload(self.lab)
+        self.requests = Requests(self.lab, self.workload.history, self.workload.now_ms)
         self.windows: list[dict[str, Any]] = []
         """Faults set by the experiment, with ``fromMs`` and ``toMs`` of its history."""
         self.placed: list[Operation] = []
-        """The orders of the last ``place_orders``."""
+        """The orders of the last ``place_orders``, or requests of the last ``send_action``."""
         self.skipped: Message | None = None
         """Why this experiment can't be run here; None when it can."""
         self.problem: Message | None = None

@@ -64,4 +64,7 @@ def _as_json(each: SystemLink) -> dict[str, Any]:
         "upstream": each.upstream,
         "protocol": each.protocol,
         "attached": each.attached,
+        "brokenByOthers": sorted(
+            toxic for name, toxic in RUNNING.system.broken_by_others if name == each.name
+        ),
     }

@@ -7,6 +7,8 @@ belongs to, and is called by whoever was seen to call it.
 
 from __future__ import annotations
 
+import logging
+import threading
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -20,16 +22,20 @@ from base.loops import Loop
 from faults import signals
 from faults.errors import LinkError, LinkNotFoundError
 from faults.holders.holder import TIMEOUT_SECONDS
+from faults.holders.toxics import PREFIX
+from faults.ledger.ledger import LEDGER
 from faults.models import LinkEnds
 from service import lab_errors
 from systems.current import SYSTEM
 from systems.running import RUNNING
-from systems.system import UNKNOWN, Protocol, SystemLink, port_of
+from systems.system import UNKNOWN, Protocol, SystemLink, port_of, protocol_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from systems.system import Service
+
+log = logging.getLogger("faults")
 
 _LOOK_SECONDS = 1.0
 _LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 (compared with)
@@ -41,6 +47,9 @@ class AttachedLinks:
 
     def __init__(self) -> None:
         self._loop = Loop("links", self._step, every=_LOOK_SECONDS)
+        self._lock = threading.Lock()
+        self._names: Collection[str] = ()
+        self._run = ""
 
     def start(self) -> None:
         """Look once a second."""
@@ -53,14 +62,19 @@ class AttachedLinks:
     def refresh(self) -> None:
         """Look now; without an answer the links stay as they were.
 
-        Announces a change to the pages.
+        What a restart of the links' process has taken is made again. Announces a change to the
+        pages.
         """
         try:
-            proxies: dict[str, Any] = _control().call("GET", "/proxies")
+            with self._lock:
+                proxies: dict[str, Any] = _control().call("GET", "/proxies")
+                if proxies.keys() != self._names:
+                    proxies |= self._made_again(proxies)
+                    self._names = proxies.keys()
         except LabError:
             return
         ends = {each.name: each for each in LinkEnds.objects.all()}
-        if RUNNING.attach(_links(proxies, ends)):
+        if RUNNING.attach(_links(proxies, ends), _broken_by_others(proxies)):
             signals.links_changed.send_robust(type(self), frame={"type": "system"})
 
     def add(self, link: SystemLink) -> None:
@@ -100,6 +114,24 @@ class AttachedLinks:
         LinkEnds.objects.filter(name=name).delete()
         self.refresh()
 
+    def _made_again(self, proxies: Mapping[str, Any]) -> dict[str, Any]:
+        """Make again the links that are gone with the run that had them, and return them.
+
+        What somebody removed in the same run stays away. A Toxiproxy server names no run.
+        """
+        before, self._run = self._run, _run_of_links()
+        if not before or not self._run or self._run == before:
+            return {}
+        made: dict[str, Any] = {}
+        for link in RUNNING.system.links:
+            if link.attached and link.name not in proxies:
+                fields = {"name": link.name, "listen": link.listen, "upstream": link.upstream}
+                try:
+                    made[link.name] = _control().call("POST", "/proxies", body=fields)
+                except LabError as error:
+                    log.warning("the link %s could not be made again: %s", link.name, error)
+        return made
+
     def _step(self) -> None:
         try:
             self.refresh()
@@ -116,7 +148,7 @@ def receiver_of(upstream: str) -> tuple[str, Protocol]:
     service = next((each for each in SYSTEM.services if _answers_at(each, upstream)), None)
     if service is None:
         return upstream, "tcp"
-    return service.name, "tcp" if service.url.startswith("tcp:") else "http"
+    return service.name, protocol_of(service.url)
 
 
 def _links(
@@ -132,6 +164,17 @@ def _links(
             sender, receiver = said.sender, said.receiver
             protocol = "tcp" if said.protocol == "tcp" else "http"
         yield SystemLink(name, sender, receiver, listen, upstream, protocol, attached=True)
+
+
+def _broken_by_others(
+    proxies: Mapping[str, Mapping[str, Any]],
+) -> Iterator[tuple[str, str]]:
+    for name, proxy in proxies.items():
+        for toxic in proxy["toxics"]:
+            if not toxic["name"].startswith(PREFIX):
+                yield name, toxic["type"]
+        if not proxy["enabled"] and not LEDGER.is_active(target=name, kind="cut"):
+            yield name, "disabled"
 
 
 def _answers_at(service: Service, address: str) -> bool:
@@ -150,6 +193,16 @@ def _port(address: str) -> int:
         return port_of(address)
     except ValueError:
         return 0
+
+
+def _run_of_links() -> str:
+    """Return what tells one run of the links' process from the next; empty where nothing does."""
+    try:
+        return str(_control().call("GET", "/healthz").get("run", ""))
+    except LabError as error:
+        if error.status is None:
+            raise
+        return ""
 
 
 def _control() -> LabClient:

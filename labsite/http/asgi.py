@@ -13,7 +13,6 @@ from base.http.message import API_HEADERS
 from labsite.http.static import StaticFilesApp
 from service.errors import ForeignOriginError, HostNotServedError
 from service.origin import refused_host, refused_origin
-from systems.current import SYSTEM
 
 # The libraries' ASGI types differ.
 _application: Any = get_asgi_application()
@@ -21,7 +20,6 @@ _django = StaticFilesApp(_application)
 
 from dashboard.live_orders import LIVE_ORDERS  # noqa: E402
 from defences.switchboard import SWITCHBOARD  # noqa: E402
-from evidence.calls.links import set_links  # noqa: E402
 from evidence.windows import set_source  # noqa: E402
 from experiments.runs.processes import RUNS  # noqa: E402
 from faults.ledger.maintenance import MAINTENANCE  # noqa: E402
@@ -109,7 +107,6 @@ def start_up() -> None:
     PAGES.start()
     LIVE_ORDERS.start(is_watched=lambda: PAGES.open > 0)
     set_source(windows)
-    set_links({each.listen: each.receiver for each in SYSTEM.links})
     SWITCHBOARD.start()
     remove_unused_interned()
     WRITER.start()

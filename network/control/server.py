@@ -6,6 +6,7 @@ Ours are ``GET /healthz``, ``GET /readyz``, ``GET /proxies/{proxy}/journal`` and
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from base.http.hosts import LOOPBACK_HOSTS, foreign_origin, served_host
@@ -41,6 +42,8 @@ class ControlApi:
     def __init__(self, collection: Collection, *, hosts: Sequence[str] = LOOPBACK_HOSTS) -> None:
         self._proxies = collection
         self._hosts = hosts
+        # Proxies that others made end with a run; whoever wants to know looks here.
+        self._run = secrets.token_hex(8)
         self._routes: dict[tuple[str, ...], dict[str, Handler]] = {
             ("proxies",): {"GET": self._list, "POST": self._create},
             ("populate",): {"POST": self._populate},
@@ -167,7 +170,7 @@ class ControlApi:
         return json_response([each.as_json() for each in entries])
 
     async def _healthz(self, _request: Request) -> Response:
-        return json_response({"ok": True, "service": "network"})
+        return json_response({"ok": True, "service": "network", "run": self._run})
 
     async def _readyz(self, _request: Request) -> Response:
         status, body = readiness("network")

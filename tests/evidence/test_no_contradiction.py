@@ -9,8 +9,8 @@ import pytest
 from hypothesis import strategies as st
 
 from evidence.evaluation import evidence_of
-from evidence.model.perspective import PERSPECTIVES, Perspective
 from evidence.orders.texts import TEXTS
+from evidence.orders.words import PERSPECTIVES
 from tests.evidence import build
 from tests.evidence.altered import contradicting
 from tests.evidence.claims import CLAIMS, NO_CLAIM, NOT_TOLD, SAYS, View
@@ -20,6 +20,7 @@ from tests.support.properties import for_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from evidence.model.perspective import Perspective
     from evidence.wire import DiagnosisJson
 
 SIDES = st.sampled_from(PERSPECTIVES)

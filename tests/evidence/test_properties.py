@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from boundary import log_messages
 from evidence.evaluation import evidence_of
 from evidence.explanation import perspectives_of
-from evidence.model.perspective import PERSPECTIVES, Perspective
 from evidence.model.trace import Trace
 from evidence.orders import words
+from evidence.orders.words import PERSPECTIVES
 from evidence.prompt import LONGEST
 from evidence.rendering import rendered
 from telemetry.records import AttributeValue, LogRecord, Resource, Span, SpanKind, SpanState
@@ -25,6 +25,7 @@ from tests.support.properties import for_all
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from evidence.model.perspective import Perspective
     from evidence.wire import EvidenceJson
 
 JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龠]")

@@ -17,7 +17,7 @@ def moments(
 ) -> list[tuple[float, str, str, bool]]:
     seen = seen_from(Trace(story.spans, story.logs), perspective=perspective)
     return [
-        ((one.unix_nano - build.START) / 1e6, one.api.value, one.worker.value, one.differ)
+        ((one.unix_nano - build.START) / 1e6, one.caller.value, one.callee.value, one.differ)
         for one in truths(seen)
     ]
 
@@ -99,7 +99,7 @@ def test_before_any_record_a_side_that_is_seen_has_nothing_and_a_hidden_one_is_u
     story = build.happy()
     seen = seen_from(Trace(story.spans, story.logs), perspective=perspective)
     first = truths(seen)[0]
-    assert (text_of(first.api.message), text_of(first.worker.message)) == (api, worker)
+    assert (text_of(first.caller.message), text_of(first.callee.message)) == (api, worker)
     assert first.unix_nano == min(map(moment, seen.trace.records))
 
 

@@ -101,7 +101,7 @@ def test_without_an_order_nothing_is_as_expected(running: session.Session) -> No
         probes.worker_reserved(within=0),
         probes.one_trace_each(within=0),
     ):
-        assert shown(observed)[1:] == ("no order was placed", False)
+        assert shown(observed)[1:] == ("nothing was sent", False)
     assert not probes.logged(FAILED, within=0)["ok"]
     assert not probes.errors_seen(["reset"], within=0)["ok"]
     assert not probes.clients_waited(10)["ok"]

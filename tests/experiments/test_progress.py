@@ -69,11 +69,11 @@ def test_an_observation_is_kept_with_its_messages(progress: Progress) -> None:
     progress.activity_completed(PROBE, {"status": "succeeded", "output": found})
     assert progress.state["observed"] == [{"name": PROBE["name"], **found}]
     [step] = progress.state["steps"]
-    assert (step["status"], step["text"]) == ("deviated", "no order was placed")
+    assert (step["status"], step["text"]) == ("deviated", "nothing was sent")
     with override("ja"):
         translated = run_json(progress.state)
     assert translated["observed"][0]["actual"] == translated["steps"][0]["text"]
-    assert translated["observed"][0]["actual"] != "no order was placed"
+    assert translated["observed"][0]["actual"] != "nothing was sent"
 
 
 def test_an_observation_of_another_probe_needs_no_messages(progress: Progress) -> None:

@@ -51,6 +51,14 @@ def test_what_somebody_else_starts_is_broken_on_its_links_alone() -> None:
 def test_a_link_of_tcp_is_offered_nothing_that_needs_http() -> None:
     assert names("hub-to-east") - names("hub-to-west") == {"http_status", "duplicate"}
     assert {"cut", "slow", "lossy", "reset", "bandwidth"} <= names("hub-to-west")
+    for link, selection in (
+        ("hub-to-east", {"method", "path", "header", "share", "every", "first", "connections"}),
+        ("hub-to-west", {"connections"}),
+    ):
+        slow = kinds.find(link, "slow")
+        assert {each.name for each in kinds.selection_of(slow, link)} == selection
+        shown = {each["name"] for each in slow.as_json(link)["selection"]}
+        assert shown == selection
 
 
 def test_a_link_that_was_attached_can_be_broken_as_any_other() -> None:

@@ -70,6 +70,85 @@ method = "GET"
 url = "http://127.0.0.1:{client}/buy"
 """
 
+EXPERIMENT = """
+version: 1.0.0
+title: "A: the shop can't ask for the price"
+description: The link from the shop to the price is cut.
+configuration:
+  observer_url: {{ type: env, key: LAB_OBSERVER_URL, default: "http://127.0.0.1:8000" }}
+controls:
+  - name: as expected
+    provider: {{ type: python, module: experiments.controls }}
+steady-state-hypothesis:
+  title: It can be bought
+  probes:
+    - type: probe
+      name: buying succeeds
+      tolerance: true
+      provider:
+        type: python
+        module: experiments.request_probes
+        func: succeeds
+        arguments: {{ action: buy }}
+method:
+  - type: action
+    name: cut the link
+    provider:
+      type: python
+      module: experiments.actions
+      func: set_fault
+      arguments: {{ target: shop-to-price, kind: cut }}
+  - type: action
+    name: buy
+    provider:
+      type: python
+      module: experiments.actions
+      func: send_action
+      arguments: {{ name: buy, count: 2 }}
+  - type: probe
+    name: the answer is {status}
+    provider:
+      type: python
+      module: experiments.probes
+      func: answers
+      arguments: {{ expected: {status} }}
+  - type: probe
+    name: the shop had the request
+    provider:
+      type: python
+      module: experiments.probes
+      func: logged
+      arguments: {{ message: shop got /buy }}
+  - type: probe
+    name: the client sees an error of the shop
+    provider:
+      type: python
+      module: experiments.request_probes
+      func: error_kinds
+      arguments: {{ expected: [http_5xx] }}
+  - type: probe
+    name: the price was not asked
+    provider:
+      type: python
+      module: experiments.request_probes
+      func: recorded
+      arguments: {{ service: price, expected: false, within: 0.2 }}
+  - type: probe
+    name: the client can not know why
+    provider:
+      type: python
+      module: experiments.request_probes
+      func: explained
+      arguments: {{ expected: "client called shop" }}
+  - type: action
+    name: heal
+    provider: {{ type: python, module: experiments.actions, func: heal_faults }}
+rollbacks:
+  - type: action
+    name: heal what was broken
+    provider: {{ type: python, module: experiments.actions, func: heal_faults }}
+"""
+
 
 def write_system(directory: Path) -> tuple[Path, dict[str, int]]:
     """Write the system; return its file and its ports by their names in `FILE`."""
@@ -78,4 +157,10 @@ def write_system(directory: Path) -> tuple[Path, dict[str, int]]:
     (directory / "start.py").write_text(START, encoding="utf-8")
     path = directory / "my.toml"
     path.write_text(FILE.format(**ports), encoding="utf-8")
+    experiments = directory / "experiments"
+    experiments.mkdir()
+    for name, status in (("cut", 502), ("mistaken", 200)):
+        text = EXPERIMENT.format(status=status)
+        (experiments / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (experiments / "odd.yaml").write_text("title: [", encoding="utf-8")
     return path, ports

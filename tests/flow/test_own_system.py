@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,12 +13,17 @@ import requests
 
 from base.process.listening import is_listened_on
 from tests.flow.own_system import write_system
+from tests.network.clients.node_client import install
+from tests.support.lab.manage import manage
+from tests.support.long import long
 from tests.support.ports import free_ports
 from tests.support.processes import LabProcesses
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+CLIENTS = Path(__file__).resolve().parent.parent / "network" / "clients"
 
 pytestmark = [pytest.mark.flow, pytest.mark.timeout(120)]
 
@@ -112,6 +121,84 @@ def test_a_proxy_of_toxiproxys_client_is_on_the_map_and_can_be_broken(lab: OwnSy
     lab.fault("wire", "cut")
     with pytest.raises(requests.ConnectionError):
         requests.get(f"http://127.0.0.1:{port}/", timeout=5)
+
+
+def attached(lab: OwnSystem, name: str) -> dict[str, Any] | None:
+    """The link ``name`` as the page's map has it, which agrees with the list of links."""
+    fields = ("to", "attached", "brokenByOthers")
+    on_map, listed = (
+        [
+            {key: each[key] for key in fields}
+            for each in lab.get(path)["links"]
+            if each["name"] == name
+        ]
+        for path in ("/api/system", "/api/links")
+    )
+    assert on_map == listed
+    return on_map[0] if on_map else None
+
+
+def by_python(lab: OwnSystem, name: str, listen: str, upstream: str, _directory: Path) -> str:
+    script = [sys.executable, "-W", "ignore", str(CLIENTS / "attach_with_python.py")]
+    port = lab.toxiproxy_url.rpartition(":")[2]
+    subprocess.run([*script, port, name, listen, upstream], check=True, timeout=30)
+    return "latency"
+
+
+def by_node(lab: OwnSystem, name: str, listen: str, upstream: str, directory: Path) -> str:
+    node = install(directory)
+    script = [node, str(CLIENTS / "attach_with_node.mjs"), lab.toxiproxy_url]
+    subprocess.run([*script, name, listen, upstream, str(directory)], check=True, timeout=30)
+    return "disabled"
+
+
+def by_command(lab: OwnSystem, name: str, listen: str, upstream: str, _directory: Path) -> str:
+    found = shutil.which("toxiproxy-cli")
+    if found is None:
+        pytest.skip("Toxiproxy's own command, toxiproxy-cli, is not installed here")
+    command = [found, "-h", lab.toxiproxy_url]
+    made = [*command, "create", "-l", listen, "-u", upstream, name]
+    subprocess.run(made, check=True, timeout=30)
+    subprocess.run([*command, "toggle", name], check=True, timeout=30)
+    return "disabled"
+
+
+@pytest.mark.parametrize("client", [by_python, long(by_node), by_command])
+def test_existing_clients_make_and_break_links_of_their_own(
+    lab: OwnSystem, client: Callable[..., str], tmp_path: Path
+) -> None:
+    [port] = free_ports(1)
+    name, upstream = client.__name__, f"127.0.0.1:{lab.own['price']}"
+    broken = client(lab, name, f"127.0.0.1:{port}", upstream, tmp_path)
+    link = {"to": "price", "attached": True}
+    assert attached(lab, name) == {**link, "brokenByOthers": [broken]}
+    # What others have broken, only they mend.
+    lab.heal_all()
+    assert attached(lab, name) == {**link, "brokenByOthers": [broken]}
+    assert requests.delete(f"{lab.toxiproxy_url}/proxies/{name}", timeout=5).ok
+    assert attached(lab, name) is None
+
+
+def test_a_link_is_added_listed_broken_and_removed_in_a_terminal(lab: OwnSystem) -> None:
+    [port] = free_ports(1)
+    upstream = f"127.0.0.1:{lab.own['price']}"
+    ends = ("--from", "till", "--to", "price", "--listen", str(port), "--upstream", upstream)
+    added = manage(lab.environ, "link", "add", "till-to-price", *ends)
+    assert added.stdout == f"till-to-price: call 127.0.0.1:{port} instead of {upstream}\n"
+    listed = manage(lab.environ, "link", "list").stdout
+    assert f"till-to-price  till -> price  127.0.0.1:{port} -> {upstream}  http\n" in listed
+    assert "shop-to-price  shop -> price" in listed
+    broken = manage(lab.environ, "fault", "set", "till-to-price", "cut")
+    assert broken.returncode == 0, broken.stderr
+    assert not is_listened_on("127.0.0.1", port)
+    lab.heal_all()
+    assert is_listened_on("127.0.0.1", port)
+    again = manage(lab.environ, "link", "add", "till-to-price", *ends)
+    assert (again.returncode, "is taken" in again.stderr) == (1, True)
+    assert manage(lab.environ, "link", "remove", "till-to-price").stdout == "removed\n"
+    assert not is_listened_on("127.0.0.1", port)
+    gone = manage(lab.environ, "link", "remove", "till-to-price")
+    assert (gone.returncode, "not found" in gone.stderr) == (1, True)
 
 
 def test_the_page_is_that_of_a_system_without_orders(lab: OwnSystem) -> None:

@@ -20,24 +20,18 @@ ROOMS = ("telemetry", "evidence", "faults", "network", "supervision", "dashboard
 # What is the orders' own in these rooms.
 OF_ORDERS = ("evidence/orders/", "dashboard/both_sides.py", "dashboard/live_orders.py")
 _SCRIPTS_OF_ORDERS = ("elements/orders/", "elements/defences/", "pages/lab.js", "wire/client.js")
-_TRUTHS = "the two truths of an order: what the one side believes beside what the other did"
-_COLOURS = "the orders' services keep the colours that readers know"
+_TRUTHS = "what both sides are called on the wire, also in the files that runs have left"
+_SETTER = "the HTTP API as the one who sets a fault, no service"
 REASONS = {
-    "dashboard/static/dashboard/base/palette.js": _COLOURS,
-    "dashboard/static/dashboard/elements/trace/evidence/lab_truths.js": _TRUTHS,
-    "dashboard/static/dashboard/elements/trace/evidence/truth_lanes.js": _TRUTHS,
-    "dashboard/static/dashboard/elements/trace/trace_bar.js": "the sides of an order's trace",
-    "dashboard/static/dashboard/elements/trace/trace_url.js": "the sides of an order's trace",
+    "dashboard/static/dashboard/base/palette.js": "the classes by which styles colour them",
     "evidence/as_text.py": _TRUTHS,
     "evidence/evaluation.py": _TRUTHS,
-    "evidence/model/moment.py": _TRUTHS,
-    "evidence/model/perspective.py": "the sides of an order's trace",
     "evidence/rendering.py": _TRUTHS,
     "evidence/wire.py": _TRUTHS,
-    "faults/fault.py": "the HTTP API as the one who sets a fault, no service",
-    "faults/request.py": "the HTTP API as the one who sets a fault, no service",
+    "faults/fault.py": _SETTER,
+    "faults/request.py": _SETTER,
     "supervision/hosts.py": "a host of its own is the orders' alone",
-    "telemetry/store/colours.py": _COLOURS,
+    "telemetry/store/colours.py": "the colours that kept databases have them in",
 }
 """Where it is named all the same. A new one is given by the system instead."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import network.toxics  # noqa: F401 (registers the toxics)
 from boundary.error_kind import ErrorKind
 from defences.catalogue import DEFENCES
-from experiments import actions, catalogue, probes
+from experiments import actions, catalogue, probes, request_probes
 from faults.kinds import KINDS
 from network.toxics.toxic import REGISTRY
 
@@ -63,7 +63,7 @@ def test_every_experiment_action_and_probe_is_documented() -> None:
     assert [each.name for each in catalogue.listed() if f"`{each.name}`" not in described] == []
     public = [
         name
-        for module in (actions, probes)
+        for module in (actions, probes, request_probes)
         for name, value in vars(module).items()
         if callable(value) and getattr(value, "__module__", "") == module.__name__
         if not name.startswith("_")

@@ -62,6 +62,17 @@ def test_what_is_left_out_has_its_default() -> None:
 
 
 @pytest.mark.parametrize(
+    ("scheme", "protocol"), [("http", "http"), ("https", "tcp"), ("tcp", "tcp")]
+)
+def test_a_link_carries_what_its_receiver_speaks(scheme: str, protocol: str) -> None:
+    text = f'title = "x"\n{SERVICE}{URL.replace("http", scheme)}{LINK}'
+    assert parse(text, path=HERE).links[0].protocol == protocol
+    # Of another upstream the file may know better.
+    text += f'{UPSTREAM}protocol = "http"'
+    assert parse(text, path=HERE).links[0].protocol == "http"
+
+
+@pytest.mark.parametrize(
     ("text", "message"),
     [
         ('title = "x"\n[[service\n', "(at line 2, column 10)"),
@@ -107,6 +118,10 @@ def test_what_is_left_out_has_its_default() -> None:
         (
             f'title = "x"\n{SERVICE}{LINK}{UPSTREAM}protocol = "udp"',
             "[[link]] 1 (l): protocol must be one of http, tcp, not 'udp'",
+        ),
+        (
+            f'title = "x"\n{SERVICE}{URL}{LINK}protocol = "http"'.replace("http://", "https://"),
+            "[[link]] 1 (l): protocol must be tcp: TLS hides the messages to https://127",
         ),
         (
             f'title = "x"\n{SERVICE}{LINK}{UPSTREAM}'.replace('to = "a"', 'to = "b"'),

@@ -73,4 +73,5 @@ def test_a_page_is_given_the_services_and_the_ends_of_the_links() -> None:
     worker = {"name": "worker", "title": "Worker", "port": 5999, "instances": []}
     assert described["services"][1] == worker
     ends = {"from": "worker", "to": "api", "protocol": "http", "attached": False}
-    assert described["links"][2] == {"name": "worker-to-api", **ends}
+    ends_and_state = {**ends, "brokenByOthers": []}
+    assert described["links"][2] == {"name": "worker-to-api", **ends_and_state}

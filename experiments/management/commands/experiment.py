@@ -16,11 +16,17 @@ from django.utils.translation import gettext, override
 from base.loops import DONE, Loop
 from base.process.signals import interrupted_by_signals
 from experiments import catalogue
-from experiments.errors import MatrixSpecError, UnknownExperimentError
+from experiments.errors import (
+    MatrixSpecError,
+    NeedsOrdersError,
+    UnknownExperimentError,
+    UnreadableExperimentError,
+)
 from experiments.matrix.report import matrix_page
 from experiments.matrix.run import run_matrix
-from experiments.matrix.spec import COLUMNS, ROWS, MatrixSpec
+from experiments.matrix.spec import COLUMNS, ROWS, MatrixSpec, check_whole
 from experiments.matrix.wording import cell_text, column_title, lines, row_title
+from experiments.report.junit import junit, of_state
 from experiments.report.page import page
 from experiments.report.record import read_record
 from experiments.runs.location import lab_environ, lab_urls, runs_directory
@@ -46,7 +52,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take ``list``, ``run NAME|all`` and ``matrix``."""
         commands = parser.add_subparsers(dest="command", required=True)
-        commands.add_parser("list")
+        listing = commands.add_parser("list")
         running = commands.add_parser("run", help="experiment run a-api-to-worker-cut")
         running.add_argument("name", help="its name, or all")
         matrix = commands.add_parser("matrix", help="every defence against every fault")
@@ -54,8 +60,12 @@ class Command(BaseCommand):
         matrix.add_argument("--seed", type=int, default=1)
         matrix.add_argument("--defences", default=",".join(ROWS), help="rows, comma-separated")
         matrix.add_argument("--faults", default=",".join(COLUMNS), help="columns, comma-separated")
+        for each in (listing, running):
+            each.add_argument("--system", metavar="FILE", help="the system file of the lab")
         for each in (running, matrix):
             each.add_argument("--report", metavar="FILE", help="write an HTML report to FILE")
+            if each is running:
+                each.add_argument("--junit", metavar="FILE", help="write a JUnit report to FILE")
             each.add_argument("--run-id", default="", help="an id instead of a new one")
             each.add_argument(
                 "--stream",
@@ -85,13 +95,15 @@ class Command(BaseCommand):
 
     def _list(self) -> None:
         for experiment in catalogue.listed():
-            self.stdout.write(f"{experiment.name:<32} {gettext(experiment.content['title'])}")
+            about = experiment.problem or gettext(experiment.title)
+            self.stdout.write(f"{experiment.name:<32} {about}")
 
     def _run_experiments(self, options: dict[str, Any]) -> None:
         name = options["name"]
         try:
-            chosen = catalogue.listed() if name == "all" else [catalogue.find(name)]
-        except UnknownExperimentError as error:
+            names = [each.name for each in catalogue.listed()] if name == "all" else [name]
+            chosen = [catalogue.find(each) for each in names]
+        except (UnknownExperimentError, UnreadableExperimentError) as error:
             raise CommandError(sentence(error.message)) from None
         for variable, url in lab_environ().items():
             os.environ.setdefault(variable, url)  # noqa: TID251 (Chaos Toolkit reads it there)
@@ -103,6 +115,8 @@ class Command(BaseCommand):
         if options["report"]:
             places = (runs_directory() / each["name"] / each["runId"] for each in states)
             self._write(options["report"], page([read_record(place) for place in places]))
+        if options["junit"]:
+            self._write(options["junit"], junit([of_state(run_json(each)) for each in states]))
         if any(state["status"] not in ("passed", "skipped") for state in states):
             sys.exit(1)
 
@@ -129,7 +143,8 @@ class Command(BaseCommand):
                 options["defences"].split(","),
                 options["faults"].split(","),
             )
-        except MatrixSpecError as error:
+            check_whole()
+        except (MatrixSpecError, NeedsOrdersError) as error:
             raise CommandError(sentence(error.message)) from None
         state, place = run_matrix(
             lab_urls(),

@@ -16,6 +16,9 @@ from experiments.checker.killing import Killing
 from experiments.checker.soak import Soak
 from experiments.runs.location import lab_urls, runs_directory
 from experiments.runs.run import new_run_id
+from experiments.wording import text
+from systems.current import SYSTEM
+from systems.orders import is_whole
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser
@@ -59,6 +62,8 @@ class Command(BaseCommand):
         rounds = options["kill"]
         if rounds is not None and not 1 <= rounds <= _MOST_ROUNDS:
             raise CommandError(f"--kill takes a number of rounds from 1 to {_MOST_ROUNDS}")
+        if not is_whole(SYSTEM):
+            raise CommandError(text("error.needs_orders"))
         directory = runs_directory() / f"soak-{new_run_id()}"
         try:
             self._set_defences(Lab(lab_urls()), options["defences"])

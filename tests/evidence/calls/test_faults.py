@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from evidence.calls.links import set_links
 from evidence.windows import FaultWindow
+from systems.running import RUNNING
+from systems.system import SystemLink
 from tests.evidence.calls.run import Run, at
 
 if TYPE_CHECKING:
@@ -46,13 +47,16 @@ def test_a_fault_that_let_nothing_through_settles_that_it_did_not_arrive(
 
 @pytest.fixture
 def _link() -> Iterator[None]:
-    set_links({"127.0.0.1:4150": "price"})
+    # As one that was attached while the system runs.
+    listen = "[::]:4150"
+    link = SystemLink("wire", "shop", "price", listen, "127.0.0.1:1", attached=True)
+    RUNNING.attach([link])
     yield
-    set_links({})
+    RUNNING.attach([])
 
 
 @pytest.mark.usefixtures("_link")
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1"])
 def test_a_fault_of_the_link_that_was_called_is_known_though_its_callee_has_no_record(
     host: str,
 ) -> None:

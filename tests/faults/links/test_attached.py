@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +12,11 @@ from django.test import Client
 
 from faults import signals
 from faults.holders.toxic import ToxicHolder
+from faults.ledger.ledger import LEDGER
 from faults.links import attached
 from faults.links.attached import LINKS
 from faults.models import LinkEnds, PastFault
+from systems.current import SYSTEM
 from systems.running import RUNNING
 from systems.system import UNKNOWN
 from tests.network.rig import rig
@@ -127,8 +130,6 @@ def test_a_link_is_added_listed_broken_and_removed() -> None:
 def test_its_faults_are_set_recorded_with_its_ends_and_healed(
     control: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from faults.ledger.ledger import LEDGER
-
     monkeypatch.setitem(LEDGER._holders, "socket", ToxicHolder(control.control, own=True))
     for name in ("process", "switch", "firewall"):
         monkeypatch.delitem(LEDGER._holders, name)
@@ -190,3 +191,67 @@ def test_while_nobody_answers_the_links_stay_as_they_were(settings: LazySettings
     refused = add()
     assert refused.status_code == 400
     assert attached.LINKS is LINKS
+
+
+def test_what_others_have_done_to_a_link_is_told_from_what_the_lab_has(control: Rig) -> None:
+    for name in ("mine", "lab-0"):
+        body = {"name": name, "type": "latency", "attributes": {"latency": 1}}
+        assert control.call("POST", "/proxies/one/toxics", body).ok
+    assert control.call("POST", "/proxies/one", {"enabled": False}).ok
+    shown = {each["name"]: each for each in client().get("/api/links").json()["links"]}
+    assert shown["one"]["brokenByOthers"] == ["disabled", "latency"]
+    system = client().get("/api/system").json()
+    assert system["links"][-1]["brokenByOthers"] == ["disabled", "latency"]
+    for name in ("mine", "lab-0"):
+        assert control.call("DELETE", f"/proxies/one/toxics/{name}").ok
+    with announced() as frames:
+        assert control.call("POST", "/proxies/one", {"enabled": True}).ok
+        LINKS.refresh()
+    assert frames == [{"type": "system"}]
+    assert not RUNNING.system.broken_by_others
+
+
+def test_a_cut_of_the_labs_is_none_of_others(control: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LEDGER, "is_active", lambda **_fault: True)
+    assert control.call("POST", "/proxies/one", {"enabled": False}).ok
+    LINKS.refresh()
+    assert not RUNNING.system.broken_by_others
+    assert control.call("POST", "/proxies/one", {"enabled": True}).ok
+
+
+def test_what_a_restart_of_the_links_process_has_taken_is_made_again(
+    control: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert add().status_code == 201
+    before = RUNNING.system.link("shop-to-db")
+    control.call("DELETE", "/proxies/shop-to-db")
+    monkeypatch.setattr(attached, "_run_of_links", lambda: "the next run")
+    LINKS.refresh()
+    assert RUNNING.system.link("shop-to-db") == before
+    assert requested(control) == {"one", "shop-to-db"}
+    # What somebody removes stays away.
+    control.call("DELETE", "/proxies/shop-to-db")
+    LINKS.refresh()
+    assert RUNNING.system.link_names == (*SYSTEM.link_names, "one")
+
+
+def test_a_link_that_can_not_be_made_again_is_gone(
+    control: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = add().json()
+    control.call("DELETE", "/proxies/shop-to-db")
+    monkeypatch.setattr(attached, "_run_of_links", lambda: "another run")
+    with socket.create_server(("127.0.0.1", int(made["listen"].rpartition(":")[2]))):
+        LINKS.refresh()
+    assert "shop-to-db" not in RUNNING.system.link_names
+    assert "the link shop-to-db could not be made again" in caplog.text
+
+
+def test_a_server_that_names_no_run_is_not_taken_for_a_restarted_one(
+    control: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert add().status_code == 201
+    control.call("DELETE", "/proxies/shop-to-db")
+    monkeypatch.setattr(attached, "_run_of_links", lambda: "")
+    LINKS.refresh()
+    assert "shop-to-db" not in RUNNING.system.link_names

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   delays,
+  faultsOfOthers,
   label,
   lookOf,
   messagesOf,
@@ -30,6 +31,20 @@ test("the strongest fault decides how a link looks", () => {
   assert.equal(lookOf([fault("slow"), fault("cut")]), "cut");
   assert.equal(lookOf([fault("slow"), fault("lossy")]), "lossy");
   assert.equal(lookOf([fault("something new")]), "whole");
+});
+
+test("what another client has put into a link shows as a fault that the lab does not heal", () => {
+  const links = [{
+    name: "wire",
+    from: "shop",
+    to: "price",
+    brokenByOthers: ["disabled", "latency"],
+  }];
+  const system = { services: [], links };
+  const found = faultsOfOthers(system, "wire");
+  assert.deepEqual(found.map(({ id, kind }) => [id, kind]), [["", "cut"], ["", "slow"]]);
+  assert.equal(lookOf(found), "cut");
+  assert.deepEqual(faultsOfOthers(system, "shop"), []);
 });
 
 test("a label has the number that matters most", () => {

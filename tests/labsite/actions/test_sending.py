@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import json
 import threading
+from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from django.test import Client
 from labsite.actions import api
 from labsite.actions.sending import send
 from systems.system import Action
+from telemetry.errors import Unavailable
 from telemetry.store.writer import WRITER
 from tests.support.ports import free_ports
 
@@ -118,15 +120,27 @@ def test_a_count_has_bounds(count: object, monkeypatch: pytest.MonkeyPatch) -> N
     assert (refused.status_code, refused.json()["field"]) == (400, "count")
 
 
-@pytest.mark.parametrize("name", ["moon", "place-order"])
-def test_only_an_action_of_the_lab_is_sent_by_it(name: str) -> None:
-    # The orders' own is the browser's.
-    assert post(name).status_code == 404
+def test_only_an_action_of_the_system_is_sent() -> None:
+    assert post("moon").status_code == 404
 
 
-def test_several_are_sent_and_their_spans_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_browser_sends_is_sent_for_scripts_as_well() -> None:
+    assert api._action("place-order").sent_by == "browser"
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_several_are_sent_and_their_spans_stored_or_not(
+    full: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stored: list[Any] = []
-    monkeypatch.setattr(WRITER, "submit", lambda spans, _logs: stored.extend(spans))
+
+    def submit(spans: list[Any], _logs: list[Any]) -> Future[list[str]]:
+        stored.extend(spans)
+        done: Future[list[str]] = Future()
+        done.set_exception(Unavailable("full")) if full else done.set_result([])
+        return done
+
+    monkeypatch.setattr(WRITER, "submit", submit)
     with answering(200, b"{}") as (url, got):
         monkeypatch.setattr(api, "_action", lambda _name: action(url))
         answer = post("buy", count=3)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from tests.network.clients.node_client import install
 from tests.network.rig import rig
 
 HERE = Path(__file__).resolve().parent
-NODE_CLIENT = "toxiproxy-node-client@4.1.0"
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -45,20 +44,8 @@ def test_the_python_client() -> None:
     }
 
 
-@pytest.mark.skipif(not shutil.which("npm"), reason="npm is needed to install the client")
 def test_the_node_client(tmp_path: Path) -> None:
-    npm, node = shutil.which("npm"), shutil.which("node")
-    assert npm is not None
-    assert node is not None
-    done = subprocess.run(
-        [npm, "install", "--no-audit", "--no-fund", "--prefix", str(tmp_path), NODE_CLIENT],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=90,
-    )
-    if done.returncode:
-        pytest.skip(f"the client could not be installed: {done.stderr.strip()[-200:]}")
+    node = install(tmp_path)
     with rig() as link:
         seen = output(node, str(HERE / "with_node.mjs"), link.control, str(tmp_path))
     assert seen["version"]

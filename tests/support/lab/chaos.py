@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from tests.support.processes import LabProcesses
 
 
-def chaos_run(lab: LabProcesses, name: str, *, directory: Path) -> subprocess.Popen[str]:
-    """Start ``chaos run`` with an experiment's file; ``journal.json`` will be in ``directory``."""
+def chaos_run(
+    lab: LabProcesses, file: str | Path, *, directory: Path, **environ: str
+) -> subprocess.Popen[str]:
+    """Start ``chaos run`` with an experiment's file; ``journal.json`` will be in ``directory``.
+
+    ``file`` is the path of one, or the name of one of the lab's own.
+    """
+    path = f"experiments/files/{file}.yaml" if isinstance(file, str) else str(file)
     chaos = shutil.which("chaos", path=str(Path(sys.executable).parent))
     assert chaos is not None
     return subprocess.Popen(
@@ -26,7 +32,7 @@ def chaos_run(lab: LabProcesses, name: str, *, directory: Path) -> subprocess.Po
             "--no-log-file",
             "run",
             f"--journal-path={directory / 'journal.json'}",
-            f"experiments/files/{name}.yaml",
+            path,
         ],
         cwd=ROOT,
         env={
@@ -38,6 +44,7 @@ def chaos_run(lab: LabProcesses, name: str, *, directory: Path) -> subprocess.Po
             "HOME": str(directory),
             # Where Chaos Toolkit looks for the modules that a file names.
             "PYTHONPATH": str(ROOT),
+            **environ,
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

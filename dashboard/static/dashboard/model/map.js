@@ -28,6 +28,27 @@ const LOOKS = /** @type {const} */ ([
   ["slow", ["slow", "bandwidth", "slicer"]],
 ]);
 
+/** What the toxics of other clients are called where the lab sets them; a disabled proxy is cut. */
+const KINDS = /** @type {Record<string, string>} */ ({
+  disabled: "cut",
+  latency: "slow",
+  packet_loss: "lossy",
+  reset_peer: "reset",
+});
+
+/**
+ * What others have put into a link, as faults without an id: the lab did not set them, nor heals them.
+ * @param {import("./system.js").System} system
+ * @param {string} name of the link
+ * @returns {Array<Pick<Fault, "id" | "target" | "kind" | "parameters">>}
+ */
+export function faultsOfOthers(system, name) {
+  const link = system.links.find((each) => each.name === name);
+  return (link?.brokenByOthers ?? []).map((toxic) => (
+    { id: "", target: name, kind: KINDS[toxic] ?? toxic, parameters: {} }
+  ));
+}
+
 /** Faults that delay, but lose nothing by themselves. */
 const LATE = new Set(["slow", "bandwidth", "slicer", "slow_close", "duplicate"]);
 
@@ -42,7 +63,7 @@ export function delays({ kind }) {
 
 /**
  * How a link is drawn.
- * @param {Fault[]} faults in force on it
+ * @param {Array<Pick<Fault, "kind">>} faults in force on it
  * @returns {string} one of the looks, or "whole"
  */
 export function lookOf(faults) {

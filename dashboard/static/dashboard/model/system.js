@@ -2,7 +2,7 @@ import { layOutGraph } from "./graph/layout.js";
 
 /**
  * @typedef {{name: string, title: string, port: number | null}} Service
- * @typedef {{name: string, from: string, to: string, attached?: boolean}} Link
+ * @typedef {{name: string, from: string, to: string, attached?: boolean, brokenByOthers?: string[]}} Link
  *
  * @typedef {object} System
  * @property {Service[]} services

@@ -16,8 +16,10 @@ const list =
   ));
 const shown = /** @type {import("../elements/experiments/lab_run.js").LabRun} */ (byId("run"));
 const past = /** @type {import("../elements/experiments/lab_runs.js").LabRuns} */ (byId("runs"));
+/** Only where the system takes orders. */
 const matrix =
-  /** @type {import("../elements/experiments/lab_matrix.js").LabMatrix} */ (byId("matrix"));
+  /** @type {import("../elements/experiments/lab_matrix.js").LabMatrix | null} */ (document
+    .getElementById("matrix"));
 const problem = byId("problem");
 const feed = new Feed();
 
@@ -43,7 +45,7 @@ async function refresh() {
   const { runs } = await fetchJson("/api/runs");
   const busy = runs[0]?.status === "running";
   list.mark(newest(runs), busy);
-  matrix.busy = busy;
+  if (matrix) matrix.busy = busy;
   past.show(runs);
   const first = runs.find((/** @type {{name: string}} */ each) => each.name !== "matrix");
   if (!chosen && first) show(await fetchJson(`/api/runs/${first.runId}`));
@@ -78,7 +80,8 @@ past.addEventListener("choose", async (event) => {
   byId("run-title").scrollIntoView({ block: "nearest" });
 });
 shown.addEventListener("choose", (event) => {
-  location.assign(`/orders/${/** @type {CustomEvent} */ (event).detail.orderId}`);
+  const { orderId, traceId } = /** @type {CustomEvent} */ (event).detail;
+  location.assign(orderId ? `/orders/${orderId}` : `/traces/${traceId}`);
 });
 
 feed.addEventListener("run", async (event) => {
@@ -95,17 +98,18 @@ feed.addEventListener("run", async (event) => {
 });
 feed.addEventListener("matrix", (event) => {
   const { runId, status } = /** @type {CustomEvent} */ (event).detail;
-  matrix.refresh().catch(showError);
+  matrix?.refresh().catch(showError);
   // The list of runs does not show its cells: only its start and its end change it.
   if (runId !== measuring || status !== "running") refresh().catch(showError);
   measuring = runId;
 });
 feed.addEventListener("hello", () => {
   refresh().catch(showError);
-  matrix.refresh().catch(showError);
+  matrix?.refresh().catch(showError);
 });
 
-list.list((await fetchJson("/api/experiments")).experiments);
+const { experiments, folder } = await fetchJson("/api/experiments");
+list.list(experiments, folder);
 byId("count").textContent = list.filter(filter.value);
 await refresh().catch(showError);
 listenToKeys({ "/": () => filter.focus() });

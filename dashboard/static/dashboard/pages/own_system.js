@@ -1,9 +1,11 @@
 import { byId } from "../base/dom.js";
 import { listenToKeys } from "../elements/shared/keys.js";
 import { startPage } from "../elements/shared/masthead.js";
+import { fetchJson } from "../wire/api.js";
 import { Feed } from "../wire/feed.js";
 import "../elements/actions/lab_actions.js";
 import "../elements/actions/lab_requests.js";
+import "../elements/experiments/lab_experiments.js";
 // The last, so that its style goes before those of the elements.
 import { Bench } from "./bench.js";
 
@@ -15,6 +17,10 @@ const actions =
   /** @type {import("../elements/actions/lab_actions.js").LabActions} */ (byId("actions"));
 const requests =
   /** @type {import("../elements/actions/lab_requests.js").LabRequests} */ (byId("requests"));
+const experiments =
+  /** @type {import("../elements/experiments/lab_experiments.js").LabExperiments} */ (byId(
+    "experiments",
+  ));
 const feed = new Feed();
 const bench = new Bench(system, feed);
 const { trace, log } = bench;
@@ -55,6 +61,15 @@ log.stream.addEventListener("choose", (event) => {
 });
 actions.addEventListener("sent", (event) => {
   if (!pinned) showTrace(/** @type {CustomEvent} */ (event).detail.traceId);
+});
+experiments.addEventListener("choose", (event) => {
+  pin(/** @type {CustomEvent} */ (event).detail.traceId);
+});
+feed.addEventListener("run", async (event) => {
+  // Fetched, since the feed does not know this page's language.
+  const { runId } = /** @type {CustomEvent} */ (event).detail.run;
+  const begun = await fetchJson(`/api/runs/${runId}`).catch(() => null);
+  if (begun) experiments.show(begun);
 });
 for (const type of ["batch", "hello", "startedOver"]) {
   feed.addEventListener(type, () => {

@@ -4,7 +4,7 @@ import { grouped, matches } from "../../model/experiments.js";
 import { link, verdict } from "./run_parts.js";
 
 /**
- * @typedef {{name: string, title: string, description: string, question: string}} Experiment
+ * @typedef {{name: string, title: string, description: string, question: string, problem: string}} Experiment
  * @typedef {{runId: string, name: string, title: string, status: string, files: string[]}} RunSummary
  */
 
@@ -14,9 +14,17 @@ export class LabExperimentList extends HTMLElement {
 
   /**
    * @param {Experiment[]} experiments
+   * @param {string} folder where a system's own are put
    * @returns {void}
    */
-  list(experiments) {
+  list(experiments, folder) {
+    if (!experiments.length) {
+      const text = gettext(
+        "This system has no experiments yet. They are Chaos Toolkit files in %(folder)s.",
+      );
+      this.replaceChildren(build("p", { class: "quiet none" }, interpolate(text, { folder })));
+      return;
+    }
     this.#none.hidden = true;
     this.replaceChildren(
       ...grouped(experiments).map(({ question, members }) =>
@@ -65,7 +73,9 @@ export class LabExperimentList extends HTMLElement {
       row.querySelector(".last")?.replaceChildren(...parts);
       row.classList.toggle("going", run?.status === "running");
     }
-    for (const each of this.querySelectorAll("button")) each.disabled = busy;
+    for (const each of this.querySelectorAll("button")) {
+      each.disabled = busy || Boolean(each.closest("li")?.querySelector(".problem"));
+    }
   }
 
   /**
@@ -76,6 +86,7 @@ export class LabExperimentList extends HTMLElement {
     const run = button(gettext("Run"), () => {
       this.dispatchEvent(new CustomEvent("run", { detail: experiment.name }));
     }, { "aria-label": labelled(gettext("Run"), experiment.title) });
+    run.disabled = experiment.problem !== "";
     return build(
       "li",
       { "data-name": experiment.name },
@@ -84,6 +95,7 @@ export class LabExperimentList extends HTMLElement {
         { class: "what" },
         build("h3", {}, experiment.title),
         build("p", { class: "quiet" }, experiment.description),
+        ...(experiment.problem ? [build("p", { class: "problem" }, experiment.problem)] : []),
       ),
       build("p", { class: "last" }),
       run,

@@ -7,20 +7,26 @@ import { fetchJson } from "../../wire/api.js";
 import { link, verdict } from "./run_parts.js";
 import "./lab_run.js";
 
+/** How many of a system's own have their button: the others are on the page of experiments. */
+const MOST_OWN = 4;
+
 /**
  * @typedef {object} Experiment
  * @property {string} name
  * @property {string} title
  * @property {string} description
  * @property {string[]} tags
+ * @property {boolean} own of the system, not the lab's
+ * @property {string} problem
  * @property {number} stepCount
  *
  * @typedef {import("./lab_run.js").Run & {startedAt: string, endedAt: string | null, files: string[]}} Run
  */
 
 /**
- * Some experiments as a group of buttons, by their letters, and how the last one goes; `run` is sent
- * with every state of a run, `choose` with an order of it.
+ * Some experiments as a group of buttons, by their letters, and how the last one goes: those of a tag,
+ * and the first of the system's own. `run` is sent with every state of a run, `choose` with an order or
+ * a trace of it.
  */
 export class LabExperiments extends HTMLElement {
   /** @type {Map<string, Experiment>} */
@@ -54,11 +60,7 @@ export class LabExperiments extends HTMLElement {
     try {
       const { experiments } = await fetchJson("/api/experiments");
       const tag = this.getAttribute("tag") ?? "";
-      this.#list(
-        experiments.filter((/** @type {Experiment} */ each) =>
-          each.tags.includes(tag) && !each.tags.includes("switch")
-        ),
-      );
+      this.#list(onBench(experiments, tag));
       const { runs } = await fetchJson("/api/runs");
       const running = runs[0]?.status === "running" && runs[0].name !== "matrix";
       if (running) this.show(await fetchJson(`/api/runs/${runs[0].runId}`));
@@ -81,6 +83,7 @@ export class LabExperiments extends HTMLElement {
       this.#buttons.set(name, control);
     }
     this.#group.replaceChildren(...this.#buttons.values());
+    this.#group.hidden = experiments.length === 0;
   }
 
   /**
@@ -115,11 +118,12 @@ export class LabExperiments extends HTMLElement {
   }
 
   /**
-   * Runs an experiment.
+   * Runs an experiment; where there is none their page says what there can be.
    * @param {string} [name] the first one when it is left out
    * @returns {Promise<void>}
    */
   async start(name = [...this.#experiments.keys()][0]) {
+    if (!name) return location.assign("/experiments");
     this.#problem.textContent = "";
     try {
       this.show(await fetchJson(`/api/experiments/${name}/runs`, { method: "POST" }));
@@ -134,6 +138,19 @@ export class LabExperiments extends HTMLElement {
       this.#problem.textContent = messageOf(error);
     });
   }
+}
+
+/**
+ * @param {Experiment[]} experiments
+ * @param {string} tag
+ * @returns {Experiment[]}
+ */
+function onBench(experiments, tag) {
+  const tagged = experiments.filter(({ own, tags }) =>
+    !own && tags.includes(tag) && !tags.includes("switch")
+  );
+  const own = experiments.filter((each) => each.own && !each.problem);
+  return [...tagged, ...own.slice(0, MOST_OWN)];
 }
 
 /**

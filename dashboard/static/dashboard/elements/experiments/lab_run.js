@@ -13,7 +13,7 @@ import { link, verdict } from "./run_parts.js";
  * @property {string} [reason]
  * @property {Array<{name: string, kind: string, status: string, text: string}>} steps
  * @property {Array<{name: string, text: string, expected: string, actual: string, ok: boolean}>} observed
- * @property {Array<{order_id: string | null}>} orders
+ * @property {Array<{order_id: string | null, trace_id?: string | null}>} orders or requests
  */
 
 const MARKS = /** @type {Record<string, string>} */ ({
@@ -23,7 +23,7 @@ const MARKS = /** @type {Record<string, string>} */ ({
   failed: "!",
 });
 
-/** A run: its steps, what was expected beside what was seen. `choose` is sent with an order. */
+/** A run: its steps, what was expected beside what was seen. `choose` is sent with an order or a trace. */
 export class LabRun extends HTMLElement {
   #problem = build("p", { class: "problem", role: "alert" });
 
@@ -86,12 +86,12 @@ export class LabRun extends HTMLElement {
    * @returns {HTMLElement[]}
    */
   #orders(run) {
-    return run.orders.filter((order) => order.order_id).slice(0, 3).map((order) => {
-      const orderId = order.order_id ?? "";
-      return button(orderId.slice(0, 8), () => {
-        this.dispatchEvent(new CustomEvent("choose", { detail: { orderId, traceId: null } }));
-      }, { class: "link mono" });
-    });
+    const named = run.orders.filter((each) => each.order_id ?? each.trace_id).slice(0, 3);
+    return named.map(({ order_id: orderId, trace_id: traceId = null }) =>
+      button((orderId ?? traceId ?? "").slice(0, 8), () => {
+        this.dispatchEvent(new CustomEvent("choose", { detail: { orderId, traceId } }));
+      }, { class: "link mono" })
+    );
   }
 
   /**

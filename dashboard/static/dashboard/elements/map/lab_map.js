@@ -1,7 +1,7 @@
 import { build, svg } from "../../base/dom.js";
 import { gettext, interpolate } from "../../base/i18n.js";
 import { icon } from "../../base/icons.js";
-import { lookOf, messagesOf } from "../../model/map.js";
+import { faultsOfOthers, lookOf, messagesOf } from "../../model/map.js";
 import { CLIENT, HEIGHT, layOut, linkTitle, UNKNOWN, WIDTH } from "../../model/system.js";
 import { hue } from "../../base/palette.js";
 import { MessageAnimation } from "./message_animation.js";
@@ -109,10 +109,11 @@ export class LabMap extends HTMLElement {
     }
     this.#faults = faults;
     this.#since = performance.now();
-    const titled = (/** @type {Fault} */ fault) =>
+    const titled = (/** @type {Pick<Fault, "target" | "kind">} */ fault) =>
       this.#titles.get(`${fault.target} ${fault.kind}`) ?? fault.kind;
     for (const [target, place] of this.#places) {
-      const here = faults.filter((fault) => fault.target === target);
+      const ours = faults.filter((fault) => fault.target === target);
+      const here = [...ours, ...faultsOfOthers(this.#system, target)];
       place.show(here, titled);
       this.#wires.get(target)?.setAttribute("class", `wire ${lookOf(here)}`);
     }

@@ -5,14 +5,18 @@ import { timeLeft } from "../../model/countdown.js";
 import { delays, label } from "../../model/map.js";
 import { iconOf } from "../shared/fault_icons.js";
 
-/** @typedef {import("../../model/map.js").Fault} Fault */
+/**
+ * @typedef {import("../../model/map.js").Fault} Fault
+ * @typedef {Pick<Fault, "id" | "target" | "kind" | "parameters"> & Partial<Fault>} Shown one without
+ *   an id is another client's
+ */
 
 /**
  * A place that can be broken, a link or a service: a control that opens it, and the state of its
  * faults, with a countdown and a button that heals the only one.
  */
 export class Place {
-  /** @type {Fault[]} */
+  /** @type {Shown[]} */
   #faults = [];
   /** @type {string[]} */
   #texts = [];
@@ -37,7 +41,7 @@ export class Place {
       "data-target": target,
       "aria-haspopup": "dialog",
     });
-    this.#heal = button("", () => this.#faults[0] && heal(this.#faults[0]), { class: "heal" });
+    this.#heal = button("", () => heal(/** @type {Fault} */ (this.#faults[0])), { class: "heal" });
     this.#heal.append(icon("close"));
     this.element = build("div", { class: "place" }, this.control, this.#heal);
     this.parts = [this.#state, this.#time];
@@ -47,8 +51,8 @@ export class Place {
   }
 
   /**
-   * @param {Fault[]} faults in force there
-   * @param {(fault: Fault) => string} titleOf
+   * @param {Shown[]} faults in force there
+   * @param {(fault: Shown) => string} titleOf
    * @returns {void}
    */
   show(faults, titleOf) {
@@ -67,7 +71,8 @@ export class Place {
   #draw() {
     const [faults, texts] = [this.#faults, this.#texts];
     const ok = this.#silent ? gettext("not answering") : this.#ok;
-    const shown = texts.join() || ok;
+    const byOthers = faults.some(({ id }) => !id);
+    const shown = `${texts.join() || ok} ${byOthers}`;
     // What has not changed stays as it is, under the pointer and the focus.
     if (shown === this.#shown) return;
     this.#shown = shown;
@@ -89,8 +94,10 @@ export class Place {
         : []),
     );
     this.control.setAttribute("aria-label", labelled(this.#title, texts.join(", ") || ok));
-    this.control.title = this.#title;
-    this.#heal.hidden = faults.length !== 1;
+    this.control.title = byOthers
+      ? labelled(this.#title, gettext("broken by another client of the links"))
+      : this.#title;
+    this.#heal.hidden = faults.length !== 1 || byOthers;
     const heal = interpolate(gettext("Heal: %(words)s"), { words: first?.words ?? "" });
     this.#heal.setAttribute("aria-label", heal);
     this.#heal.title = heal;

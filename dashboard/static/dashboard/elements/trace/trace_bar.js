@@ -1,8 +1,8 @@
 import { build, button } from "../../base/dom.js";
-import { gettext } from "../../base/i18n.js";
+import { gettext, interpolate } from "../../base/i18n.js";
 import { icon } from "../../base/icons.js";
 import { popover } from "../../base/popover.js";
-import { SIDES } from "./trace_url.js";
+import { SERVICES, serviceTitle } from "../shared/service_title.js";
 
 /**
  * @typedef {import("./trace_url.js").View} View
@@ -30,8 +30,9 @@ export class TraceBar {
     checklist: gettext("Evidence"),
   };
   /** @type {Record<string, string>} */
-  #sideTitles = { all: gettext("All"), api: gettext("API only"), worker: gettext("Worker only") };
-  #offered = SIDES;
+  #sideTitles = sideTitles(SERVICES, only);
+  /** Until a trace is known, the system's. */
+  #offered = ["all", ...SERVICES];
   #shownSides = "";
   #views;
   #onView;
@@ -56,12 +57,7 @@ export class TraceBar {
   offer({ of, perspectives }) {
     const isOrder = of === "order";
     this.#offered = perspectives;
-    this.#sideTitles = Object.fromEntries(perspectives.map((each) => [each, each]));
-    this.#sideTitles["all"] = gettext("All");
-    if (isOrder) {
-      this.#sideTitles["api"] = gettext("API only");
-      this.#sideTitles["worker"] = gettext("Worker only");
-    }
+    this.#sideTitles = sideTitles(perspectives, isOrder ? only : (each) => each);
     this.titles.truths = isOrder ? gettext("Two truths") : gettext("Caller and callee");
   }
 
@@ -155,4 +151,21 @@ export class TraceBar {
     });
     return tab;
   }
+}
+
+/**
+ * @param {string[]} sides
+ * @param {(side: Side) => string} titleOf
+ * @returns {Record<string, string>}
+ */
+function sideTitles(sides, titleOf) {
+  return {
+    ...Object.fromEntries(sides.map((each) => [each, titleOf(each)])),
+    all: gettext("All"),
+  };
+}
+
+/** @param {Side} service @returns {string} */
+function only(service) {
+  return interpolate(gettext("%(name)s only"), { name: serviceTitle(service) });
 }

@@ -12,8 +12,6 @@ export const VIEWS = /** @type {View[]} */ ([
   "logs",
   "checklist",
 ]);
-/** Of an order. */
-export const SIDES = ["all", "api", "worker"];
 
 /**
  * Reads from the page's URL what is to be shown of a trace.

@@ -41,8 +41,8 @@ export class LabTruths extends HTMLElement {
   #time = new TimeHead();
   #lanes = build("div", { class: "lanes", "aria-hidden": "true" });
   #cursor = build("i", { class: "cursor" });
-  #caller = build("div", { class: "side api" });
-  #callee = build("div", { class: "side worker" });
+  #caller = build("div", { class: "side caller" });
+  #callee = build("div", { class: "side callee" });
   /** @type {string[]} caller and callee */
   #sides = [];
   #isOrder = true;
@@ -196,9 +196,9 @@ export class LabTruths extends HTMLElement {
           { title: clock(moment.timeUnixNano) },
           `+${exactTime((moment.at - first) / 1e6)}`,
         ),
-        build("span", { class: "api" }, moment.api.text),
+        build("span", { class: "caller" }, moment.api.text),
         build("span", { class: "sign", "aria-hidden": "true" }, moment.differ ? "≠" : "·"),
-        build("span", { class: "worker" }, moment.worker.text),
+        build("span", { class: "callee" }, moment.worker.text),
         ...(moment.differ
           ? [build("span", { class: "visually-hidden" }, gettext("they differ"))]
           : []),

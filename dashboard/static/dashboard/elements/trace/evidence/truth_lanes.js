@@ -28,13 +28,13 @@ import { messageTexts } from "./message_texts.js";
 const PADDING = 20;
 const ARROW = 10;
 const THINNEST = 3;
-/** In rem: the rows above the API's lane, its lane, what lies between, the worker's lane. */
+/** In rem: the rows above the caller's lane, its lane, what lies between, the callee's lane. */
 const LINE = 1;
 const ABOVE = 2;
 const LANE = 1.875;
 const BETWEEN = 3.25;
-const TOPS = { api: ABOVE * LINE + 0.25, worker: ABOVE * LINE + 0.25 + LANE + BETWEEN };
-const BELOW = TOPS.worker + LANE + 0.125;
+const TOPS = { caller: ABOVE * LINE + 0.25, callee: ABOVE * LINE + 0.25 + LANE + BETWEEN };
+const BELOW = TOPS.callee + LANE + 0.125;
 
 /** @type {Record<string, string>} */
 const NAMES = {
@@ -73,8 +73,8 @@ function nameOf(value, code) {
  */
 export function truthLanes(plot) {
   const { moments } = plot;
-  const api = moments.map(({ at, api }) => ({ ...api, at, value: api.belief }));
-  const worker = moments.map(({ at, worker }) => ({ ...worker, at, value: worker.fact }));
+  const caller = moments.map(({ at, api }) => ({ ...api, at, value: api.belief }));
+  const callee = moments.map(({ at, worker }) => ({ ...worker, at, value: worker.fact }));
   const differing = intervals(
     moments.map((each) => ({ at: each.at, value: String(each.differ), text: "" })),
     plot.last,
@@ -82,14 +82,14 @@ export function truthLanes(plot) {
   const differs = gettext("differ from %(time)s on");
   return [
     ...differing.map((each) => placedBox(plot, each, "differ")),
-    ...lane(plot, "api", api, [
+    ...lane(plot, "caller", caller, [
       ...differing.map(({ from }) => ({
         text: interpolate(differs, { time: duration((from - plot.first) / 1e6) }),
         kind: "differs",
         at: from,
       })),
     ]),
-    ...lane(plot, "worker", worker, []),
+    ...lane(plot, "callee", callee, []),
     arrows(plot),
     ...arrowLabels(plot),
   ];
@@ -97,7 +97,7 @@ export function truthLanes(plot) {
 
 /**
  * @param {Plot} plot
- * @param {"api" | "worker"} side
+ * @param {"caller" | "callee"} side
  * @param {Array<{at: number, value: string, text: string, code: string}>} states
  * @param {Array<{text: string, kind: string, at: number}>} more labels outside of the lane
  * @returns {HTMLElement[]}
@@ -124,7 +124,7 @@ function lane(plot, side, states, more) {
     ...labels.map(({ text, kind, left, row }) => {
       const label = build("span", { class: `outside ${side} ${kind}` }, text);
       label.style.left = `${left}px`;
-      const top = side === "api" ? (ABOVE - 1 - row) * LINE : BELOW + row * LINE;
+      const top = side === "caller" ? (ABOVE - 1 - row) * LINE : BELOW + row * LINE;
       label.style.top = `${top}rem`;
       return label;
     }),
@@ -163,7 +163,7 @@ function placedBox({ axis }, { from, to }, classes) {
  */
 function arrows({ crossings, sides, axis, width }) {
   const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const [top, bottom] = [(TOPS.api + LANE) * root, TOPS.worker * root];
+  const [top, bottom] = [(TOPS.caller + LANE) * root, TOPS.callee * root];
   return svg(
     "svg",
     { class: "between", "aria-hidden": "true" },
@@ -227,7 +227,7 @@ function arrowLabels({ crossings, axis, width, measure }) {
   return placed(wishes, width, measure).map(({ text, kind, left, row }) => {
     const label = build("span", { class: `passing ${kind}` }, text);
     label.style.left = `${left}px`;
-    label.style.top = `${TOPS.api + LANE + 0.5 + row * 1.25}rem`;
+    label.style.top = `${TOPS.caller + LANE + 0.5 + row * 1.25}rem`;
     return label;
   });
 }
