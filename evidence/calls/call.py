@@ -171,25 +171,40 @@ class Call:
         """How long after its caller's end the callee was at work; None if not on record as so."""
         if self.client is None or self.over_at is None or not ended(arrival):
             return None
-        longer = _length(arrival) - _length(self.client)
-        gap = longer if self.skew_ms else max(longer, arrival.end_time_unix_nano - self.over_at)
+        end = self._end_of(arrival)
+        longer = end - moment(arrival) - _length(self.client)
+        gap = longer if self.skew_ms else max(longer, end - self.over_at)
         if gap <= _TOLERANCE or self.ended_by_leaving_ms(arrival) is not None:
             return None
         return round(gap / NANOS_PER_MS)
 
     def ended_by_leaving_ms(self, arrival: Span) -> int | None:
-        """How far both ends lie apart where the caller's leaving may have ended the arrival."""
-        if self.over_at is None or not ended(arrival) or not names.ends_with_connection(arrival):
+        """How far both ends lie apart where the caller's leaving may have ended the arrival.
+
+        None where other records show that its callee went on.
+        """
+        if self.over_at is None or not self._may_end_by_leaving(arrival):
             return None
-        gap = abs(arrival.end_time_unix_nano - self.over_at)
-        is_near = gap <= _SAME_MOMENT and not self.skew_ms
-        return round(gap / NANOS_PER_MS) if is_near else None
+        end = max(self.over_at, arrival.end_time_unix_nano)
+        if self.worked_until(arrival) - end > _TOLERANCE:
+            return None
+        return round(abs(arrival.end_time_unix_nano - self.over_at) / NANOS_PER_MS)
 
     def certainly_outlasted(self, arrival: Span) -> bool:
         """Whether the callee took longer than the whole call: it ended later by any clocks."""
         if self.client is None or self.over_at is None or not ended(arrival):
             return False
-        return _length(arrival) - _length(self.client) > _TOLERANCE
+        return self._end_of(arrival) - moment(arrival) - _length(self.client) > _TOLERANCE
+
+    def _may_end_by_leaving(self, arrival: Span) -> bool:
+        if self.over_at is None or not ended(arrival) or not names.ends_with_connection(arrival):
+            return False
+        return abs(arrival.end_time_unix_nano - self.over_at) <= _SAME_MOMENT and not self.skew_ms
+
+    def _end_of(self, arrival: Span) -> int:
+        """When the callee ended an arrival, not only its record where its caller left."""
+        left = self._may_end_by_leaving(arrival)
+        return self.worked_until(arrival) if left else arrival.end_time_unix_nano
 
     def ready_before_ms(self, arrival: Span) -> int | None:
         """How long before its caller's end the callee had ended; None if not on record as so."""

@@ -46,18 +46,20 @@ class Case:
         records = sorted(self.trace.records, key=moment)
         return tuple(dict.fromkeys(service(record) for record in records))
 
-    def may_have_heard(self, call: Call) -> bool:
-        """Whether something came to a caller while its call was open, nobody shows from whom.
+    def heard_meanwhile(self, call: Call) -> tuple[Span, ...]:
+        """What came to a caller since it sent a call, while nobody shows from whom.
 
         It may have come from its own callee, and then shown that the call had arrived.
         """
         sent = call.sent_at
-        return any(
-            each.callee == call.caller
+        return tuple(
+            arrival
+            for each in self.calls
+            if each.callee == call.caller
             and not each.caller
             and sent is not None
             and each.began_at >= sent
-            for each in self.calls
+            for arrival in each.arrivals
         )
 
     @cached_property

@@ -141,8 +141,7 @@ TEXTS: dict[str, Text] = {
         "The call was answered: a part of a response had come before it broke off."
     ),
     "calls.no_proof": _(
-        "That no answer came in time is all that %(caller)s has: it does not show that nothing was"
-        " done."
+        "No answer came to %(caller)s in time: that does not show that nothing was done."
     ),
     "calls.arrival_unknown": _(
         "Whether the call %(call)s reached %(callee)s cannot be known: no record of %(callee)s"
@@ -152,6 +151,10 @@ TEXTS: dict[str, Text] = {
     "calls.arrival_unknown_to_side": _(
         "Whether the call %(call)s reached %(callee)s cannot be known from the side of %(caller)s:"
         " %(alike)s look the same."
+    ),
+    "calls.may_have_heard": _(
+        "%(heard)s came to %(caller)s afterwards. If %(callee)s sent it because of this call, the"
+        " call had arrived; these records do not show who sent it."
     ),
     # beside how it ended
     "calls.twice_headline": _("One call arrived %(times)s times at %(callee)s"),

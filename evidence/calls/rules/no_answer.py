@@ -14,6 +14,7 @@ from evidence.calls.rules.phrases import (
     failed,
     faults,
     inner_failures,
+    may_have_heard,
     milliseconds,
     settled_by_records,
 )
@@ -128,4 +129,5 @@ def _open(case: Case, call: Call) -> Iterator[Sentence]:
         everything = case.seen.everything
         code = "calls.arrival_unknown" if everything else "calls.arrival_unknown_to_side"
         yield from could_not_know(case, call, code)
+        yield from may_have_heard(case, call)
     yield settled_by_records(call)

@@ -23,6 +23,7 @@ LONGEST = 200
 """Most characters of what a sender wrote that a sentence takes in."""
 
 _MOST_BELOW = 2_000
+_MOST_HEARD = 3
 EXPLAINED = frozenset({*ErrorKind} - {ErrorKind.HTTP_4XX, ErrorKind.HTTP_5XX})
 """Ways to fail that have words of their own: ``how.<kind>``."""
 
@@ -84,9 +85,18 @@ def faults(case: Case, call: Call) -> Iterator[Sentence]:
 def could_not_know(case: Case, call: Call, code: str) -> Iterator[Sentence]:
     """What its caller could not know at the end of a call, unless its records by then show it."""
     known = case.known.first(arrived(call), side=call.caller, until=call.over_at)
-    if known is None and not case.may_have_heard(call):
+    if known is None and not case.heard_meanwhile(call):
         params = {**ends(call), "alike": _alike(call)}
         yield sentence("unknown", Message(code, params), *call.caller_records)
+
+
+def may_have_heard(case: Case, call: Call) -> Iterator[Sentence]:
+    """What came to a caller of nobody on record: its callee's own call may show that it arrived."""
+    heard = case.heard_meanwhile(call)
+    if heard:
+        params = {**ends(call), "heard": heard[0].name[:LONGEST]}
+        proofs = (*call.caller_records, *heard[:_MOST_HEARD])
+        yield sentence("unknown", Message("calls.may_have_heard", params), *proofs)
 
 
 def _alike(call: Call) -> Message:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from telemetry.records import Resource
 from tests.evidence.calls.run import Run, codes, texts
 
 if TYPE_CHECKING:
@@ -39,6 +41,15 @@ def test_who_was_called_back_before_giving_up_is_not_said_to_know_nothing() -> N
     assert "calls.arrival_unknown_to_side" not in codes(called_back(500), "shop")
 
 
+@pytest.mark.parametrize("at", [500, 1_500])
+def test_a_callback_may_show_its_taker_that_the_call_arrived(at: int) -> None:
+    unknown = texts(called_back(at), "unknown", perspective="shop")
+    assert unknown[0] == (
+        "POST /paid came to shop afterwards. If the called side sent it because of this call,"
+        " the call had arrived; these records do not show who sent it."
+    )
+
+
 def test_who_was_called_back_later_could_not_know_it_then() -> None:
     run = called_back(1_500)
     assert "calls.could_not_know" in codes(run)
@@ -50,6 +61,20 @@ def test_what_a_side_has_on_record_is_never_unknown(perspective: str) -> None:
     root = run.span("shop", "GET /", 0, 100, kind="SERVER")
     run.span("shop", "GET", 2, 9, parent=root, kind="CLIENT", http__status_code=503)
     assert not any("reached" in text for text in texts(run, "unknown", perspective=perspective))
+
+
+def test_what_a_callee_did_after_its_caller_left_shows_that_it_was_at_work() -> None:
+    run = Run()
+    root = run.span("shop", "GET /", 0, 810, kind="SERVER")
+    call = _call(run, root, "shop", 2, 802, failed=True)
+    work = run.span("bank", "POST", 5, 806, parent=call, kind="SERVER")
+    node = Resource({"service.name": "bank", "telemetry.sdk.language": "nodejs"})
+    run.spans[-1] = replace(work, resource=node)
+    assert "calls.ended_together_unknown" in codes(run)
+    _call(run, work, "bank", 2_005, 2_030)
+    assert "calls.ended_together_unknown" not in codes(run)
+    facts = texts(run, "fact")
+    assert any("bank was still at work then and ended 1,228 ms later" in each for each in facts)
 
 
 def test_from_the_side_of_a_callee_its_caller_is_open() -> None:

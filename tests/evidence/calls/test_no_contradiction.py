@@ -114,6 +114,7 @@ CLAIMS: dict[str, Claim] = {
     "calls.no_proof": lambda seen, _: seen.call.kind in ("timeout", "aborted"),
     "calls.arrival_unknown": lambda seen, _: seen.call.kind in NO_ANSWER and not seen.of_callee,
     "calls.arrival_unknown_to_side": looks_alike,
+    "calls.may_have_heard": lambda seen, _: seen.call.kind in NO_ANSWER and not seen.of_callee,
     "calls.arrived_twice": lambda seen, params: len(seen.of_callee) == params["times"],
     "calls.twice_why": lambda seen, _: len(seen.of_callee) > 1,
     "calls.served_on": worked_on,
