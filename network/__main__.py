@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from base.http.hosts import LOOPBACK_HOSTS
+from base.process.listening import allow_many_descriptors
 from base.process.signals import on_stop
 from network.address import Address, parse_address
 from network.control.collection import Collection
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run until a signal asks to stop; return the exit status."""
     options = _parser().parse_args(arguments)
     _keep_memory_mapped()
+    allow_many_descriptors()
     try:
         asyncio.run(_run(options))
     except (ControlError, OSError) as error:

@@ -32,6 +32,8 @@ log = logging.getLogger("network")
 READ_SECONDS: Final = 60.0
 MAX_HEAD_BYTES: Final = 65_536
 MAX_BODY_BYTES: Final = 1_048_576
+MAX_CONNECTIONS: Final = 512
+"""Of more the one is closed that has waited longest for its next request."""
 _LINGER_SECONDS: Final = 1.0
 _CHUNK_BYTES: Final = 16_384
 REQUEST_ID_HEADER: Final = "X-Toxiproxy-Request-Id"
@@ -81,6 +83,7 @@ class HttpServer:
         self._handle = handle
         self._read_seconds = read_seconds
         self._tasks: set[asyncio.Task[None]] = set()
+        self._waiting: dict[asyncio.Task[None] | None, None] = {}
         self._servers: list[asyncio.Server] = []
 
     async def listen(self, host: str, port: int) -> int:
@@ -106,6 +109,8 @@ class HttpServer:
         if task is not None:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+        if len(self._tasks) > MAX_CONNECTIONS:
+            self._make_room()
         try:
             # A caller that leaves in mid-call is no error of ours, and a cancelled call means that
             # the process stops.
@@ -114,13 +119,23 @@ class HttpServer:
         finally:
             writer.close()
 
+    def _make_room(self) -> None:
+        longest = next(iter(self._waiting), None)
+        if longest is not None:
+            del self._waiting[longest]
+            longest.cancel()
+
     async def _serve(self, exchange: _Exchange) -> None:
         while True:
+            task = asyncio.current_task()
+            self._waiting[task] = None
             try:
                 request = await exchange.receive()
             except h11.RemoteProtocolError as error:
                 await exchange.refuse(error.error_status_hint)
                 return
+            finally:
+                self._waiting.pop(task, None)
             if request is None:
                 return
             await exchange.send(await self._response(request))

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from network.control import http_server
 from network.control.http_server import (
     MAX_BODY_BYTES,
     MAX_HEAD_BYTES,
@@ -167,6 +168,26 @@ async def test_a_request_that_does_not_go_on_is_timed_out(raw: bytes) -> None:
 async def test_a_connection_at_rest_is_closed_without_a_word() -> None:
     async with connected(SHORT_SECONDS) as (reader, _):
         assert await reader.read() == b""
+
+
+async def test_of_too_many_connections_the_one_that_has_waited_longest_is_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(http_server, "MAX_CONNECTIONS", 2)
+    async with connected() as (first, asking):
+        port = asking.get_extra_info("peername")[1]
+        second, other = await asyncio.open_connection("127.0.0.1", port)
+        # A head that does not go on waits too, and for longer than one that was answered since.
+        other.write(b"GET / HTTP/1.1\r\n")
+        asking.write(b"GET /one HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert (await answer(first))[0] == 200
+        third, newest = await asyncio.open_connection("127.0.0.1", port)
+        assert await second.read() == b""
+        for reader, writer in ((first, asking), (third, newest)):
+            writer.write(b"GET /two HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert (await answer(reader))[0] == 200
+        for writer in (other, newest):
+            writer.close()
 
 
 async def test_a_handler_that_fails_is_logged_and_answered(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ IDLE = 5_000
 BASE_MEGABYTES = 60
 KILOBYTES_EACH = 10
 FILES_AT_REST = 50
+USUAL_FILES = 1_024
 
 
 @pytest.mark.timeout(60)
@@ -47,6 +49,17 @@ async def test_idle_connections_take_little_memory_and_leave_no_descriptor() -> 
         await eventually_async(
             lambda: descriptors_of(process) < FILES_AT_REST, said=lambda: descriptors_of(process)
         )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows another process's limit")
+def test_it_may_have_more_connections_than_files_are_usual() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, USUAL_FILES), hard))
+    try:
+        with rig() as link:
+            assert resource.prlimit(link.pid, resource.RLIMIT_NOFILE)[0] > USUAL_FILES
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 @asynccontextmanager

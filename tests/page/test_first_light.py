@@ -45,6 +45,10 @@ def test_a_cut_leaves_the_order_pending_with_the_reason(page: Page) -> None:
     expect(first_row(page)).to_contain_text("PENDING")
     expect(first_row(page)).to_contain_text("connect_refused")
     expect(page.locator("lab-diagnosis .headline")).to_contain_text("PENDING")
+    expect(page.locator("lab-orders")).to_contain_text(
+        re.compile("PENDING, and the worker has nothing for")
+    )
+    expect(page.locator("lab-orders")).not_to_contain_text("Both sides agree on every order")
     expect(page.locator("lab-map .death")).to_have_text(f"{order_id} refused")
     page.get_by_role("button", name="Heal all").click()
     expect(page.locator("lab-map .broken")).to_have_count(0)

@@ -158,12 +158,15 @@ def test_when_it_has_been_killed_its_processes_are_terminated(supervisor: Superv
     supervisor.last_resort._popen = None
 
 
-def test_a_killed_reaper_is_replaced_by_one_that_knows_all(supervisor: Supervisor) -> None:
+def test_a_killed_reaper_is_noticed_and_replaced_by_one_that_knows_all(
+    supervisor: Supervisor, caplog: pytest.LogCaptureFixture
+) -> None:
     supervisor.start()
     first = reaper(supervisor)
     with watched(supervisor):
         signalling.kill(first)
         eventually(lambda: supervisor.last_resort.pid not in (None, first))
+        assert "the reaper" in caplog.text
         eventually(lambda: set(supervisor.last_resort._known) == set(pids(supervisor)))
 
 
