@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis crash under load: nothing acknowledged is lost, all recovers by itself."""
+"""PostgreSQL and Redis crash or stand still under load: nothing acknowledged is lost, all recovers."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ pytestmark = [
 ]
 
 AWAY_SECONDS = 3.0
+# Longer than an answer is waited for.
+STILL_SECONDS = 12.0
 COME_AGAIN = 4012
 READS = (
     "/api/traces",
@@ -153,7 +155,12 @@ def test_nothing_acknowledged_is_lost_when_both_crash_under_load(
         servers.start_redis()
         return AWAY_SECONDS
 
-    left = [postgres, redis, postgres, redis]
+    def postgres_still() -> float:
+        with servers.postgres_standing_still():
+            let_pass(STILL_SECONDS)
+        return AWAY_SECONDS
+
+    left = [postgres_still, postgres, redis, postgres, redis]
     with Page(lab) as open_page:
         all_works(lab, open_page)
         verdict = soak.run(

@@ -110,6 +110,17 @@ class Servers:
         self._redis = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         eventually(lambda: not port_is_free(self.redis_port))
 
+    @contextmanager
+    def redis_standing_still(self) -> Iterator[None]:
+        """Pause it within."""
+        assert self._redis is not None
+        redis = psutil.Process(self._redis.pid)
+        redis.suspend()
+        try:
+            yield
+        finally:
+            redis.resume()
+
     def crash_redis(self) -> None:
         """Kill it."""
         if self._redis is not None:

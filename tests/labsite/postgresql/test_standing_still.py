@@ -1,4 +1,4 @@
-"""A PostgreSQL that stands still holds nobody up for long: 503 says why, and all goes on after."""
+"""Servers that stand still hold nobody up for long: 503 says why, and all goes on after."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import requests
+    from websockets.sync.client import ClientConnection
 
 pytestmark = [
     pytest.mark.long,
@@ -117,8 +118,28 @@ def test_telemetry_is_refused_readyz_says_why_and_an_open_page_goes_on(
         eventually(lambda: is_ready(observer), seconds=20)
         name = secrets.token_hex(8)
         eventually(lambda: send(observer, name=name).ok)
-        while name not in page.recv(timeout=15):
-            pass
+        wait_for(page, name)
+
+
+def test_a_redis_that_stands_still_keeps_no_page_from_what_is_stored(
+    servers: Servers, tmp_path: Path
+) -> None:
+    redis = f"redis://127.0.0.1:{servers.redis_port}/0"
+    with ServiceProcess("observer", tmp_path, REDIS_URL=redis) as observer:
+        url = f"ws://127.0.0.1:{observer.port}/ws/live"
+        with connect(url, max_size=None) as opened, servers.redis_standing_still():
+            assert send(observer, name="an open page").ok
+            wait_for(opened, "an open page")
+            with connect(url, max_size=None) as new:
+                wait_for(new, "hello")
+                assert send(observer, name="a new page").ok
+                wait_for(new, "a new page")
+        eventually(lambda: is_ready(observer), seconds=20)
+
+
+def wait_for(page: ClientConnection, text: str) -> None:
+    while text not in page.recv(timeout=15):
+        pass
 
 
 def send(observer: ServiceProcess, *, name: str = "a span") -> requests.Response:
