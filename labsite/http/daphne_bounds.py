@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 MAX_CONNECTIONS = 512
 MAX_PAGES = 256
 MAX_MESSAGE_BYTES = 65_536
-"""The longest message that a page may send; none sends any."""
+"""The longest message that a page may send; none sends any. What it is sent has no such bound."""
 _NO_METHOD = b"(no method yet)"
 
 
@@ -62,14 +62,22 @@ def _bound_pages() -> None:
     """Bound the WebSockets of this process; one whose message may not be is closed with a code."""
     from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 
-    connect = WebSocketProtocol.onConnect
+    connect, send = WebSocketProtocol.onConnect, WebSocketProtocol.sendMessage
 
     def connecting(page: Any, request: Any) -> Any:
         if _open_pages(page.factory.server_class.connections) >= MAX_PAGES:
             _refuse_page()
         return connect(page, request)
 
-    WebSocketProtocol.onConnect = connecting
+    def sending(page: Any, *message: Any, **options: Any) -> None:
+        # autobahn has one bound for both directions.
+        bound, page.maxMessagePayloadSize = page.maxMessagePayloadSize, 0
+        try:
+            send(page, *message, **options)
+        finally:
+            page.maxMessagePayloadSize = bound
+
+    WebSocketProtocol.onConnect, WebSocketProtocol.sendMessage = connecting, sending
     # Or autobahn would end the connection without a word.
     WebSocketFactory.setProtocolOptions = partialmethod(
         WebSocketFactory.setProtocolOptions, failByDrop=False

@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis crash or stand still under load: nothing acknowledged is lost, all recovers."""
+"""Servers crash or stand still under load: nothing acknowledged is lost, all recovers by itself."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 from contextlib import ExitStack
 from io import BytesIO
 from types import SimpleNamespace
@@ -165,6 +166,18 @@ def test_a_message_that_is_too_long_closes_its_websocket_with_a_code_and_a_reaso
         page.send("x" * (MAX_MESSAGE_BYTES + 1))
         closed = eventually(lambda: page.close_code)
     assert (closed, str(MAX_MESSAGE_BYTES) in str(page.close_reason)) == (1009, True)
+
+
+def test_what_a_page_is_sent_may_be_longer(processes: Mapping[str, ServiceProcess]) -> None:
+    observer = processes["observer"]
+    now = str(time.time_ns())
+    span = {"traceId": "a" * 32, "spanId": "b" * 16, "name": "x" * (2 << 20)}
+    span |= {"startTimeUnixNano": now, "endTimeUnixNano": now}
+    body = {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}
+    with connect(f"ws://127.0.0.1:{observer.port}/ws/live", max_size=None) as page:
+        assert observer.call("POST", "/v1/traces", json=body).json() == {}
+        while span["name"] not in page.recv(timeout=10):
+            pass
 
 
 def test_what_speaks_http_2_is_refused_once_counted_and_shown(
