@@ -18,7 +18,7 @@ from service.errors import BadRequestError, RefusedError
 from service.internal import for_the_lab_only
 from service.parsing import parse_object, parse_uuid
 from systems.current import SYSTEM
-from systems.orders import takes_orders
+from systems.orders import is_open_to_callbacks, takes_orders
 from systems.running import RUNNING
 from telemetry.reading import queries
 from telemetry.reading.outline import outline
@@ -39,7 +39,8 @@ def lab(request: HttpRequest, order_id: str = "") -> HttpResponse:
         "orderId": order_id,
         "system": RUNNING.system.as_json(),
     }
-    context = {"config": config, "page": "lab", "open_callback": settings.LAB_OPEN_CALLBACK}
+    is_open = settings.LAB_OPEN_CALLBACK or is_open_to_callbacks(SYSTEM)
+    context = {"config": config, "page": "lab", "open_callback": is_open}
     return render(request, template, context)
 
 

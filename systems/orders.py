@@ -68,6 +68,13 @@ def is_whole(system: System) -> bool:
     )
 
 
+def is_open_to_callbacks(system: System) -> bool:
+    """Whether the file lets anybody on this machine call the lab's own API back."""
+    return any(
+        runs(each) == API and each.env.get("LAB_OPEN_CALLBACK") == "1" for each in system.services
+    )
+
+
 def runs(service: Service) -> str:
     """Name the service of the lab that ``service`` runs; empty for anybody else's."""
     return service.command[3] if service.has_switches and len(service.command) > 3 else ""

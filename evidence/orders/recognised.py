@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from boundary import log_messages
-from evidence.model.trace import log_message, text
+from evidence.model.trace import log_message, service, text
 from evidence.orders import words
 from telemetry.records import Span
 
@@ -30,11 +30,20 @@ def carries_order(trace: Trace) -> bool:
 
     Those carry a requestId, and are named as the contract names them: a log of another system that
     happens to say "order confirmed" is none. What other programs print in the contract's words is
-    no order of the lab either: their spans tell them apart.
+    no order of the lab either: their spans tell them apart. Where another program takes the part of
+    one of the services, the orders' rules would read what it does not write.
     """
+    if any(_is_anothers(span) for span in trace.spans):
+        return False
     if any(_is_of_an_order(span) for span in trace.spans):
         return True
     return not trace.spans and any(_is_of_an_order(record) for record in trace.records)
+
+
+def _is_anothers(span: Span) -> bool:
+    """Whether a program other than the lab's was called by the name of one of its services."""
+    is_called = span.kind == "SERVER" and service(span) in (words.API, words.WORKER)
+    return is_called and not text(span, "request.id", "requestId")
 
 
 def _is_of_an_order(record: Record) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from evidence.model.trace import Trace
@@ -40,3 +41,10 @@ def test_what_others_print_in_the_contracts_words_is_none() -> None:
 def test_an_action_of_a_system_is_none() -> None:
     sent = {"request.id": "r", "lab.boundary": "client->api", "lab.action": "buy"}
     assert not carries_order(Trace([span("POST", **sent)], []))
+
+
+def test_an_order_in_which_another_program_is_the_worker_is_explained_by_its_calls() -> None:
+    placed = span("POST /orders", **{"request.id": "r"})
+    assert carries_order(Trace([placed], [LINE]))
+    at_another = replace(span("POST"), span_id="c" * 16)
+    assert not carries_order(Trace([placed, at_another], [LINE]))

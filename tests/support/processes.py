@@ -43,6 +43,9 @@ _PORTS = (
 class LabProcesses:
     """``manage.py lab`` in a directory of its own; a context manager."""
 
+    program: tuple[str, ...] = ("manage.py", "lab")
+    """The command, of Python's."""
+
     def __init__(self, directory: Path, *arguments: str, **environ: str) -> None:
         self.directory = directory
         self.arguments = arguments
@@ -111,7 +114,7 @@ class LabProcesses:
         said_before = len(self.log)
         with self.log_path.open("ab") as output, in_background():
             self._popen = subprocess.Popen(
-                [sys.executable, "manage.py", "lab", "--no-browser", *self.arguments],
+                [sys.executable, *self.program, "--no-browser", *self.arguments],
                 cwd=ROOT,
                 env=self.environ,
                 stdout=output,

@@ -1,0 +1,1 @@
+"""The example systems, started as a newcomer would, broken and explained."""

@@ -1,0 +1,102 @@
+"""A lab with an example's system, started by the one command of its page."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.processes import ROOT, LabProcesses
+from tests.support.waiting import eventually
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+EXAMPLES = ROOT / "examples"
+_UNREACHABLE = re.compile(
+    r"ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|E40[134]|network|NewConnectionError",
+    re.IGNORECASE,
+)
+
+
+class ExampleLab(LabProcesses):
+    """``python lab.py --system FILE``; the file's ports are moved by ``ports``, text by text."""
+
+    program = ("lab.py",)
+
+    def __init__(self, file: Path, directory: Path, ports: Mapping[str, str] | None = None) -> None:
+        directory.mkdir(exist_ok=True)
+        super().__init__(directory, "--system", str(file))
+        usual = {
+            "4000": "API",
+            "4001": "WORKER",
+            "4300": "CLIENT_TO_API",
+            "4100": "API_TO_WORKER",
+            "4200": "WORKER_TO_API",
+        }
+        moved = {port: str(self.ports[name]) for port, name in usual.items()} | dict(ports or {})
+        text = file.read_text(encoding="utf-8").replace('"../.."', f"'{ROOT}'")
+        words = re.compile("|".join(rf"\b{re.escape(port)}\b" for port in moved))
+        text = words.sub(lambda found: moved[found[0]], text)
+        file.write_text(text, encoding="utf-8")
+
+    def act(self, name: str) -> dict[str, Any]:
+        """Send an action once."""
+        answer = self.session.post(f"{self.observer_url}/api/actions/{name}", json={}, timeout=30)
+        assert answer.ok, answer.text
+        sent: dict[str, Any] = answer.json()["sent"][0]
+        return sent
+
+    def logged(self, trace_id: str) -> list[tuple[str, str]]:
+        """Who logged what in a trace, in order."""
+        return [
+            (each["service"], each["msg"]) for each in self.get(f"/api/traces/{trace_id}")["logs"]
+        ]
+
+    def explained(self, trace_id: str, perspective: str = "all") -> list[str]:
+        """The headline and the sentences about a trace, with N for each number."""
+        path = f"/api/traces/{trace_id}/evidence"
+        found = self.get(path, perspective=perspective)["diagnosis"]
+        texts = [found["headline"], *(each["text"] for each in found["sentences"])]
+        return [re.sub(r"(?<![\w.#])\d[\d,]*(?= ms)", "N", text) for text in texts]
+
+    def expect(self, trace_id: str, expected: list[str], perspective: str = "all") -> None:
+        """Wait until exactly this is said of a trace, once its spans are there."""
+        latest: list[str] = []
+
+        def said() -> bool:
+            latest[:] = self.explained(trace_id, perspective)
+            return latest == expected
+
+        try:
+            eventually(said, seconds=15)
+        except AssertionError:
+            assert latest == expected
+
+
+def copy_of(name: str, directory: Path) -> Path:
+    """Copy an example, without what was installed in it, and return the copy."""
+    ignored = shutil.ignore_patterns("node_modules", "__pycache__", ".venv")
+    return shutil.copytree(EXAMPLES / name, directory / name, ignore=ignored)
+
+
+def run_or_skip(command: list[str], directory: Path) -> None:
+    """Install something; skip where there is no such program, or nowhere to install from."""
+    program = shutil.which(command[0])
+    if program is None:
+        pytest.skip(f"there is no {command[0]} here")
+    done = subprocess.run(
+        [program, *command[1:]],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    if done.returncode and _UNREACHABLE.search(done.stderr):
+        pytest.skip(f"{command[0]} can't reach its registry: {done.stderr.strip()[-200:]}")
+    assert done.returncode == 0, done.stderr
