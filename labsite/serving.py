@@ -122,11 +122,10 @@ def _start_relays(service: str) -> None:
 
 
 def _serve_observer() -> None:
-    from daphne.server import Server
-
     from labsite.http import daphne_errors
     from labsite.http.asgi import application, shut_down, start_up
-    from labsite.http.daphne_bounds import MAX_MESSAGE_BYTES, Connections
+    from labsite.http.daphne_bounds import Connections
+    from labsite.http.page_server import PageServer
     from labsite.logs import configure
 
     configure("observer", level=logging.WARNING)
@@ -149,13 +148,11 @@ def _serve_observer() -> None:
         address, _, port_text = each.rpartition(":")
         endpoints.append(f"tcp:port={port_text}:interface={address}")
     try:
-        Server(
+        PageServer(
             application,
             endpoints=endpoints,
             server_name="",
             websocket_timeout=-1,
-            websocket_max_message_size=MAX_MESSAGE_BYTES,
-            websocket_max_frame_size=MAX_MESSAGE_BYTES,
             websocket_connect_timeout=20,
             request_buffer_size=65_536,
             verbosity=0,

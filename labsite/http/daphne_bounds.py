@@ -1,21 +1,21 @@
-"""How many connections the observer's HTTP ports hold: of too many, one that waits is closed.
+"""How many connections the observer's HTTP ports hold, and how much waits for a page that reads slowly.
 
-Daphne and Twisted have no bound, and without descriptors nobody is served any more. Of open pages
-none is closed for another: one too many is refused.
+Daphne and Twisted have no bound, and without descriptors nobody is served any more.
 """
 
 from __future__ import annotations
 
-from functools import partialmethod
-from typing import TYPE_CHECKING, Any, NoReturn
+import asyncio
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 MAX_CONNECTIONS = 512
 MAX_PAGES = 256
 MAX_MESSAGE_BYTES = 65_536
 """The longest message that a page may send; none sends any. What it is sent has no such bound."""
+_LONGEST_SECONDS = 20.0
 _NO_METHOD = b"(no method yet)"
 
 
@@ -33,7 +33,6 @@ class Connections:
         channel.connectionMade = _also(channel.connectionMade, self._opened)
         channel.connectionLost = _also(channel.connectionLost, self._closed)
         channel.requestDone = _also(channel.requestDone, self._waits_again)
-        _bound_pages()
 
     def _opened(self, channel: Any) -> None:
         self._open[channel] = None
@@ -58,45 +57,37 @@ class Connections:
                 return
 
 
-def _bound_pages() -> None:
-    """Bound the WebSockets of this process; one whose message may not be is closed with a code."""
-    from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+class Flow:
+    """What Twisted tells whether ``transport`` holds more than it should."""
 
-    connect, send = WebSocketProtocol.onConnect, WebSocketProtocol.sendMessage
+    def __init__(self, transport: Any, *, longest_seconds: float = _LONGEST_SECONDS) -> None:
+        self._transport = transport
+        self._longest_seconds = longest_seconds
+        self._room = asyncio.Event()
+        self._room.set()
+        # The one before is that of the request which asked for the WebSocket.
+        transport.unregisterProducer()
+        transport.registerProducer(self, True)  # noqa: FBT003 (Twisted's)
 
-    def connecting(page: Any, request: Any) -> Any:
-        if _open_pages(page.factory.server_class.connections) >= MAX_PAGES:
-            _refuse_page()
-        return connect(page, request)
+    def pauseProducing(self) -> None:  # noqa: N802 # Twisted's name
+        """There is too much."""
+        self._room.clear()
 
-    def sending(page: Any, *message: Any, **options: Any) -> None:
-        # autobahn has one bound for both directions.
-        bound, page.maxMessagePayloadSize = page.maxMessagePayloadSize, 0
+    def resumeProducing(self) -> None:  # noqa: N802 # Twisted's name
+        """All of it has gone."""
+        self._room.set()
+
+    def stopProducing(self) -> None:  # noqa: N802 # Twisted's name
+        """The connection is lost."""
+        self._room.set()
+
+    async def has_room(self) -> None:
+        """Wait for it; a page that takes nothing for long is closed, and may come again."""
         try:
-            send(page, *message, **options)
-        finally:
-            page.maxMessagePayloadSize = bound
-
-    WebSocketProtocol.onConnect, WebSocketProtocol.sendMessage = connecting, sending
-    # Or autobahn would end the connection without a word.
-    WebSocketFactory.setProtocolOptions = partialmethod(
-        WebSocketFactory.setProtocolOptions, failByDrop=False
-    )
-
-
-def _open_pages(connections: Mapping[Any, Mapping[str, float]]) -> int:
-    from daphne.ws_protocol import WebSocketProtocol
-
-    return sum(
-        isinstance(each, WebSocketProtocol) and "disconnected" not in times
-        for each, times in connections.items()
-    )
-
-
-def _refuse_page() -> NoReturn:
-    from autobahn.websocket.types import ConnectionDeny
-
-    raise ConnectionDeny(503, f"{MAX_PAGES} pages are open already, and no more may be: close some")
+            async with asyncio.timeout(self._longest_seconds):
+                await self._room.wait()
+        except TimeoutError:
+            self._transport.abortConnection()
 
 
 def _is_a_page(channel: Any) -> bool:
