@@ -1,6 +1,7 @@
-"""How many connections the observer's HTTP ports hold, and how much waits for a page that reads slowly.
+"""How many connections the observer's HTTP ports hold, and how much waits for an open page.
 
-Daphne and Twisted have no bound, and without descriptors nobody is served any more.
+Daphne and Twisted have no bound, and without descriptors nobody is served any more. Of too many
+connections one that waits is closed.
 """
 
 from __future__ import annotations
