@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -13,7 +14,7 @@ from hypothesis import settings
 from opentelemetry.context import Context, attach
 
 from base.process.signals import raise_on_sigint
-from tests.support.distribution import FileScheduling, rank
+from tests.support.distribution import FileScheduling, ranked
 from tests.support.processes import LabProcesses
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     config.stash[LEFT] = 0
+    # Collecting and running thousands of tests makes many objects that stay.
+    gc.set_threshold(20_000, 20, 50)
     # A change is judged by the same values every time; another seed is for who looks for faults.
     same = config.getoption("--hypothesis-seed") is None
     settings.register_profile("same", deadline=None, derandomize=same)
@@ -47,7 +50,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileScheduli
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest."""
-    items.sort(key=rank)
+    items[:] = ranked(items)
+
+
+def pytest_collection_finish() -> None:
+    """Have garbage collection pass over the thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:

@@ -15,6 +15,7 @@ import requests
 
 from base.client import answers
 from supervision import signalling
+from tests.support.lab import last_resort
 from tests.support.lab.defences import turn_all_off
 from tests.support.ports import free_ports
 from tests.support.waiting import eventually
@@ -121,6 +122,7 @@ class LabProcesses:
                 stderr=subprocess.STDOUT,
                 **signalling.own_group(),
             )
+        last_resort.watch(self._popen.pid)
         eventually(
             lambda: (
                 "is ready" in self.log[said_before:]
@@ -139,7 +141,9 @@ class LabProcesses:
         popen, self._popen = self._popen, None
         if popen.poll() is None:
             (by or interrupt)(popen.pid)
-        return popen.wait(timeout=20)
+        code = popen.wait(timeout=20)
+        last_resort.forget(popen.pid)
+        return code
 
     def __enter__(self) -> Self:
         return self.start()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import requests
 
+from tests.support.lab import last_resort
 from tests.support.ports import free_ports
 from tests.support.waiting import eventually
 
@@ -65,6 +66,7 @@ class ServiceProcess:
             self._process = subprocess.Popen(
                 self.command, cwd=ROOT, env=self.environ, stdout=log, stderr=log
             )
+        last_resort.watch(self._process.pid)
         eventually(self._answers, seconds=60)
         return self
 
@@ -79,6 +81,7 @@ class ServiceProcess:
             self.process.wait(10)
         finally:
             self.process.kill()
+            last_resort.forget(self.process.pid)
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, self.log

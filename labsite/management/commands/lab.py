@@ -112,9 +112,9 @@ class Command(BaseCommand):
 
     def _run(self, supervisor: Supervisor, *, open_browser: bool) -> None:
         self.stdout.write(f"Starting {', '.join(supervisor.processes)} …")
-        supervisor.start()
         if not ENV.own_network:
             populate(ENV, SYSTEM)
+        supervisor.start()
         url = ENV.page_origins[0]
         self.stdout.write(
             f"\n  Partition Lab is ready: {url}\n  {_addresses()}\n  Ctrl-C stops it.\n"
