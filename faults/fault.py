@@ -20,7 +20,7 @@ class Fault:
     ``target`` is a directed link or a service. ``level`` is where the fault is applied: in a
     service's code (``switch``), in the link (``socket``), by a signal to the process (``process``)
     or by the operating system (``firewall``). ``expires_at`` is None for a fault that stays until
-    it is healed; ``set_by`` is its origin (``page``, ``cli``, ``environment``, …). While in force,
+    it is healed; ``set_by`` is its origin (``http``, ``page``, ``cli``, …). While in force,
     a ``hidden`` fault is counted in listings but described only on request.
     """
 
@@ -31,7 +31,7 @@ class Fault:
     created_at: datetime
     parameters: Mapping[str, Any] = field(default_factory=dict)
     expires_at: datetime | None = None
-    set_by: str = "api"
+    set_by: str = "http"
     hidden: bool = False
 
     def remaining_seconds(self, now: datetime) -> float | None:

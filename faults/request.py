@@ -77,7 +77,7 @@ def _read(given: dict[str, Any], *, now: datetime) -> Fault:
         ),
         expires_at=None if ttl is None else now + timedelta(seconds=ttl),
         set_by=fault_request.string(
-            given.get("setBy", "api"), field="setBy", highest=_MAX_SETTER_LENGTH
+            given.get("setBy", "http"), field="setBy", highest=_MAX_SETTER_LENGTH
         ),
         hidden=fault_request.boolean(given.get("hidden", False), field="hidden"),
     )

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from supervision import namespace
 from supervision.errors import NoHostsError
 from supervision.namespace import Namespace
-from systems.orders import API, HOSTED
+from systems.orders import API, HOSTED, orders
+from systems.system import port_of
 
 if TYPE_CHECKING:
     from base.env import LabEnv
@@ -45,23 +46,27 @@ def make() -> Namespace:
 
 def environ_of(service: str, made: Namespace, env: LabEnv) -> dict[str, str]:
     """Return the variables with the addresses of the others, and where a process is to listen."""
-    ports = env.ports
+    system = orders(env)
+    # To the worker, where it is called itself, and back.
+    [there], [back] = system.links_to(HOSTED), system.links_from(HOSTED)
     inner, outer = made.inner_address, made.outer_address
+    jobs = f"{inner}:{port_of(there.listen)}"
+    callbacks = f"{outer}:{port_of(back.listen)}"
     shared = {
         "LAB_WORKER_NETNS": made.name,
-        "LAB_WORKER_URL": f"http://{inner}:{ports.worker}",
-        "WORKER_URL": f"http://{inner}:{ports.api_to_worker}",
-        "API_CALLBACK_URL": f"http://{outer}:{ports.worker_to_api}",
+        "LAB_WORKER_URL": f"http://{inner}:{port_of(there.upstream)}",
+        "WORKER_URL": f"http://{jobs}",
+        "API_CALLBACK_URL": f"http://{callbacks}",
         "LAB_ALLOWED_HOSTS": f"localhost 127.0.0.1 [::1] {inner} {outer}",
     }
     own = {
         HOSTED: {
             "LAB_BIND": inner,
-            "LAB_ALSO_LISTEN": f"{inner}:{ports.api_to_worker}",
-            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{outer}:{ports.observer}",
+            "LAB_ALSO_LISTEN": jobs,
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://{outer}:{env.ports.observer}",
         },
-        API: {"LAB_ALSO_LISTEN": f"{outer}:{ports.worker_to_api}"},
-        "observer": {"LAB_ALSO_LISTEN": f"{outer}:{ports.observer}"},
+        API: {"LAB_ALSO_LISTEN": callbacks},
+        "observer": {"LAB_ALSO_LISTEN": f"{outer}:{env.ports.observer}"},
     }
     return shared | own.get(service, {})
 

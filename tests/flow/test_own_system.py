@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 import requests
 
@@ -201,8 +204,66 @@ def test_a_link_is_added_listed_broken_and_removed_in_a_terminal(lab: OwnSystem)
     assert (gone.returncode, "not found" in gone.stderr) == (1, True)
 
 
+def test_what_was_in_force_on_an_attached_link_lies_behind_the_trace(lab: OwnSystem) -> None:
+    [port] = free_ports(1)
+    upstream = f"127.0.0.1:{lab.own['price']}"
+    body = {"name": "seen", "from": "till", "to": "price", "listen": port, "upstream": upstream}
+    url = f"{lab.observer_url}/api/links"
+    assert lab.session.post(url, json=body, timeout=10).status_code == 201
+    lab.fault("seen", "cut")
+    trace_id, now = secrets.token_hex(16), time.time_ns()
+    attributes = {"error.type": "ConnectionError", "server.address": "localhost"}
+    span = {
+        "traceId": trace_id,
+        "spanId": secrets.token_hex(8),
+        "name": "GET",
+        "kind": 3,
+        "startTimeUnixNano": str(now),
+        "endTimeUnixNano": str(now + 1_000_000),
+        "status": {"code": 2},
+        "attributes": [
+            *({"key": key, "value": {"stringValue": each}} for key, each in attributes.items()),
+            {"key": "server.port", "value": {"intValue": str(port)}},
+        ],
+    }
+    till = {"attributes": [{"key": "service.name", "value": {"stringValue": "till"}}]}
+    sent = {"resourceSpans": [{"resource": till, "scopeSpans": [{"spans": [span]}]}]}
+    assert lab.session.post(f"{lab.observer_url}/v1/traces", json=sent, timeout=10).ok
+    found = lab.get(f"/api/traces/{trace_id}/evidence")
+    assert found["lanes"] == ["till", "price"]
+    assert [(each["target"], each["kind"]) for each in found["windows"]] == [("till->price", "cut")]
+    codes = {each["code"] for each in found["diagnosis"]["sentences"]}
+    assert "calls.stopped" in codes
+    assert lab.session.delete(f"{url}/seen", timeout=10).status_code == 204
+
+
+def test_an_attached_link_is_there_again_after_its_process_was_killed(lab: OwnSystem) -> None:
+    [port] = free_ports(1)
+    upstream = f"127.0.0.1:{lab.own['price']}"
+    body = {
+        "name": "till-wire",
+        "from": "till",
+        "to": "price",
+        "listen": port,
+        "upstream": upstream,
+    }
+    url = f"{lab.observer_url}/api/links"
+    assert lab.session.post(url, json=body, timeout=10).status_code == 201
+    lab.fault("till-wire", "slow")
+    process = psutil.Process(lab.pid_of("network"))
+    process.kill()
+    process.wait(10)
+    eventually(lambda: is_listened_on("127.0.0.1", port), seconds=20)
+    links = {each["name"]: each for each in lab.get("/api/links")["links"]}
+    assert (links["till-wire"]["from"], links["till-wire"]["to"]) == ("till", "price")
+    # A fault is gone with the process that had it, and is not said to be in force.
+    eventually(lambda: lab.get("/api/faults")["faults"] == [])
+    assert lab.session.delete(f"{url}/till-wire", timeout=10).status_code == 204
+
+
 def test_the_page_is_that_of_a_system_without_orders(lab: OwnSystem) -> None:
     page = lab.session.get(lab.observer_url, timeout=10).text
     assert "lab-requests" in page
+    assert "of-requests" in page
     assert "lab-place" not in page
     assert lab.get("/api/orders")["orders"] == []

@@ -21,16 +21,12 @@ ROOMS = ("telemetry", "evidence", "faults", "network", "supervision", "dashboard
 OF_ORDERS = ("evidence/orders/", "dashboard/both_sides.py", "dashboard/live_orders.py")
 _SCRIPTS_OF_ORDERS = ("elements/orders/", "elements/defences/", "pages/lab.js", "wire/client.js")
 _TRUTHS = "what both sides are called on the wire, also in the files that runs have left"
-_SETTER = "the HTTP API as the one who sets a fault, no service"
 REASONS = {
     "dashboard/static/dashboard/base/palette.js": "the classes by which styles colour them",
     "evidence/as_text.py": _TRUTHS,
     "evidence/evaluation.py": _TRUTHS,
     "evidence/rendering.py": _TRUTHS,
     "evidence/wire.py": _TRUTHS,
-    "faults/fault.py": _SETTER,
-    "faults/request.py": _SETTER,
-    "supervision/hosts.py": "a host of its own is the orders' alone",
     "telemetry/store/colours.py": "the colours that kept databases have them in",
 }
 """Where it is named all the same. A new one is given by the system instead."""

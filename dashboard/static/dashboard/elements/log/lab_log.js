@@ -22,7 +22,10 @@ export class LabLog extends HTMLElement {
     tabindex: "0",
   });
   #tabs = {
-    order: this.#tab("order", gettext("This order")),
+    order: this.#tab(
+      "order",
+      this.hasAttribute("of-requests") ? gettext("This request") : gettext("This order"),
+    ),
     stream: this.#tab("stream", gettext("Everything")),
   };
   #controls = new LogControls();
