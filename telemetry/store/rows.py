@@ -157,9 +157,11 @@ def message_of(log: LogRecord) -> str:
 def error_kind_of(span: Span) -> str:
     """How a span failed, in one word; empty when it did not.
 
-    The lab's own services name the kind on the span around a call, so their HTTP spans have none.
+    The lab's own services name the kind on the span around a call, so their HTTP spans have none;
+    that of an action has nothing around it.
     """
-    if span.kind in ("CLIENT", "SERVER") and "request.id" in span.attributes:
+    is_within = "request.id" in span.attributes and "lab.action" not in span.attributes
+    if span.kind in ("CLIENT", "SERVER") and is_within:
         return ""
     failure = failure_of(span)
     return storable_text(failure.kind) if failure is not None else ""

@@ -118,7 +118,7 @@ method:
       type: python
       module: experiments.probes
       func: logged
-      arguments: {{ message: shop got /buy }}
+      arguments: {{ message: shop got /buy, within: 20 }}
   - type: probe
     name: the client sees an error of the shop
     provider:

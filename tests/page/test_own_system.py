@@ -1,0 +1,65 @@
+"""The page of a system of one's own: its actions, its experiments, and nothing of orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.flow.own_system import write_system
+from tests.support.processes import LabProcesses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(180)]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabProcesses]:
+    directory = tmp_path_factory.mktemp("own")
+    path, _ = write_system(directory)
+    with LabProcesses(directory, LAB_SYSTEM=str(path)) as started:
+        yield started
+
+
+def test_its_experiments_stand_on_the_bench_and_are_followed_there(
+    tab: Page, lab: LabProcesses
+) -> None:
+    tab.goto(lab.observer_url)
+    expect(tab.locator("#connection")).to_have_text("Live")
+    own = tab.locator("lab-experiments .group button")
+    expect(own).to_have_count(2)
+    own.first.click()
+    expect(tab.locator("lab-experiments .word")).to_contain_text("as expected", timeout=60_000)
+    tab.locator("lab-experiments .details").click()
+    run = tab.locator("lab-experiments lab-run")
+    expect(run).to_contain_text("the price was not asked")
+    run.locator("button.link").first.click()
+    expect(tab.locator("lab-diagnosis .headline")).to_have_text(
+        "client called shop, and the answer was 502"
+    )
+    expect(tab.get_by_role("tab", name="This request")).to_be_visible()
+    expect(tab.locator("lab-place, lab-defences, lab-welcome")).to_have_count(0)
+    expect(tab.get_by_role("link", name="Lesson")).to_have_count(0)
+
+
+def test_the_page_of_experiments_has_its_files_and_says_what_is_wrong_with_one(
+    tab: Page, lab: LabProcesses
+) -> None:
+    tab.goto(f"{lab.observer_url}/experiments")
+    rows = tab.locator("lab-experiment-list li")
+    expect(rows).to_have_count(3)
+    odd = tab.locator("li[data-name=odd]")
+    expect(odd.locator(".problem")).to_contain_text("line 1")
+    expect(odd.get_by_role("button", name="Run")).to_be_disabled()
+    tab.locator("li[data-name=mistaken]").get_by_role("button", name="Run").click()
+    shown = tab.locator("lab-run")
+    expect(shown.locator(".badge").first).to_have_text("not as expected", timeout=60_000)
+    expect(tab.locator("lab-matrix")).to_have_count(0)
+    shown.locator("button.link").first.click()
+    expect(tab.locator("lab-trace, lab-waterfall").first).to_be_visible()
+    assert "/traces/" in tab.url
