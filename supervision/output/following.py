@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 
 from base.loops import DONE, Loop
 from base.process.streams import one_line
-from supervision.output.lines import record_of
+from supervision.output.lines import parts_of, record_of
 from supervision.output.sender import Printed
 
 if TYPE_CHECKING:
@@ -43,8 +43,9 @@ class Output:
         sys.stdout.write(f"{self._instance} | {one_line(text)}\n")
         sys.stdout.flush()
         if text.strip():
-            record = record_of(text, observed_ns=self._now(), stream=stream)
-            self._sender.put(Printed(self._service, self._instance, record))
+            for part in parts_of(text) if "}{" in text else [text]:
+                record = record_of(part, observed_ns=self._now(), stream=stream)
+                self._sender.put(Printed(self._service, self._instance, record))
 
     def _now(self) -> int:
         # Two equal lines are two records: no two have one time.

@@ -6,6 +6,7 @@ languages give them; any other line is a message as it stands.
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from functools import partial
@@ -42,7 +43,27 @@ _NUMBERED: Final = {10: "TRACE", 20: "DEBUG", 30: "INFO", 40: "WARN", 50: "ERROR
 """The levels of pino and bunyan, which write numbers."""
 # Epochs in seconds, milliseconds, microseconds and nanoseconds are told apart by their size.
 _UNITS: Final = ((10**11, 10**9), (10**14, 10**6), (10**17, 10**3), (10**20, 1))
+_DECODER: Final = json.JSONDecoder()
 _MAX_NANO: Final = 2**63 - 1
+
+
+def parts_of(line: str) -> list[str]:
+    """Cut a line into the JSON objects that it consists of; any other line is one part.
+
+    Threads that print at once may write both of their lines before the end of either.
+    """
+    parts: list[str] = []
+    at = 0
+    while at < len(line):
+        try:
+            value, end = _DECODER.raw_decode(line, at)
+        except (json.JSONDecodeError, RecursionError):
+            return [line]
+        if not isinstance(value, dict):
+            return [line]
+        parts.append(line[at:end])
+        at = end
+    return parts or [line]
 
 
 def record_of(line: str, *, observed_ns: int, stream: str) -> dict[str, Any]:

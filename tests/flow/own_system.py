@@ -16,7 +16,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         request_id = self.headers.get("x-request-id") or str(uuid.uuid4())
         line = {"level": "INFO", "msg": f"{os.environ['NAME']} got {self.path}"}
-        print(json.dumps({**line, "requestId": request_id}), flush=True)
+        # In one write: another thread's line would come between a print and its end.
+        sys.stdout.write(json.dumps({**line, "requestId": request_id}) + "\\n")
+        sys.stdout.flush()
         status = 200
         try:
             if os.environ.get("CALLS") and self.path == "/buy":

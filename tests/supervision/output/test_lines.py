@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from supervision.output.lines import record_of
+from supervision.output.lines import parts_of, record_of
 from supervision.output.sender import Printed, request_of
 from telemetry.otlp import from_json
 from telemetry.store.rows import level_of, message_of
@@ -32,6 +32,23 @@ def test_any_other_line_is_its_own_message(line: str) -> None:
     log = read(line, stream="stderr")
     assert (message_of(log), level_of(log), log.time_unix_nano) == (line, "INFO", NOW)
     assert log.attributes == {"log.iostream": "stderr"}
+
+
+@pytest.mark.parametrize(
+    ("line", "parts"),
+    [
+        ('{"msg": "a}{"}{"msg": "b"}', ['{"msg": "a}{"}', '{"msg": "b"}']),
+        ('{"msg": "a}{b"}', ['{"msg": "a}{b"}']),
+        ('{"msg": "a"}{"msg": ', ['{"msg": "a"}{"msg": ']),
+        ('{"a": 1}{"b": 2} and more', ['{"a": 1}{"b": 2} and more']),
+        ("[1]{}", ["[1]{}"]),
+        ("", [""]),
+        ("{" * 20_000, ["{" * 20_000]),
+    ],
+    ids=["two", "one", "half", "text", "list", "empty", "deep"],
+)
+def test_lines_that_threads_wrote_into_one_are_told_apart(line: str, parts: list[str]) -> None:
+    assert parts_of(line) == parts
 
 
 def test_it_is_the_services_own_record() -> None:
