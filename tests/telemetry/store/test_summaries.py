@@ -192,3 +192,20 @@ def test_a_trace_is_imported_when_any_of_its_records_is() -> None:
         assert deltas(spans, logs, imported={seq})[TRACE].imported
     assert not deltas(spans, logs, imported={5})[TRACE].imported
     assert not deltas(spans, logs)[TRACE].imported
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind"),
+    [
+        ({}, "http_5xx"),
+        # Of the lab's own services: the span around this one has it.
+        ({"request.id": "r"}, ""),
+        # Of an action, whose answer named the request: there is no span around it.
+        ({"request.id": "r", "lab.action": "buy"}, "http_5xx"),
+    ],
+    ids=["others", "own", "action"],
+)
+def test_the_failure_of_a_call_is_named_once(attributes: dict[str, str], kind: str) -> None:
+    failed = {"error.type": "http_5xx", **attributes}
+    delta = of_spans(span(kind="CLIENT", status_code="ERROR", attributes=failed))
+    assert delta.services == {("api", kind): [1, 1]}
