@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from chaoslib.experiment import ensure_experiment_is_valid
 
 from experiments import catalogue
 from experiments.errors import (
@@ -15,6 +16,7 @@ from experiments.errors import (
 )
 from experiments.matrix.spec import check_whole
 from systems.orders import ORDERS, is_whole
+from tests.support.processes import ROOT
 from tests.systems.five import five
 
 if TYPE_CHECKING:
@@ -112,3 +114,16 @@ def test_a_matrix_is_of_orders() -> None:
     check_whole(ORDERS)
     with pytest.raises(NeedsOrdersError):
         check_whole(five())
+
+
+def test_the_example_of_the_docs_is_an_experiment_that_chaos_toolkit_takes(system: System) -> None:
+    described = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")
+    [example] = [
+        each.partition("```")[0]
+        for each in described.split("```yaml\n")[1:]
+        if each.startswith("title")
+    ]
+    write(system, "example.yaml", example)
+    found = catalogue.find("example", system)
+    ensure_experiment_is_valid(found.content)
+    assert found.as_json()["stepCount"] == 8

@@ -209,6 +209,21 @@ def test_a_run_without_orders_has_a_report_too() -> None:
     assert "Every order" not in text
 
 
+def test_requests_of_actions_have_a_table_of_their_own() -> None:
+    base = record()
+    more = {"order_id": None, "action": EVIL}
+    history = [
+        operation(0, trace_id="a" * 32, http_status=200, **more),
+        operation(1, trace_id="b" * 32, outcome="fail", http_status=None, error="reset", **more),
+    ]
+    shown = read(page([RunRecord(base.state, base.journal, history, {"traces": []})]))
+    for words in ("Every request", f"{EVIL} aaaaaaaa", "answered", "not done", "reset"):
+        assert " ".join(words.split()) in shown.text
+    for words in ("Every order", "API, in the end", "Reservations", "acknowledged"):
+        assert words not in shown.text
+    assert shown.outside == []
+
+
 def test_it_says_what_could_not_be_gathered() -> None:
     base = with_orders()
     lost = RunRecord(base.state, base.journal, base.history, {"problem": "the lab is gone"})
