@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.lab.chaos import chaos_run
 from tests.support.lab.manage import start_manage
+from tests.support.long import long
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def test_a_report_that_can_not_be_written_is_said(lab: LabProcesses, tmp_path: P
     assert running.returncode != 0
 
 
-@pytest.mark.parametrize("sent", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("sent", ["SIGTERM", long("SIGINT"), long("SIGHUP")])
 def test_a_signal_in_the_middle_of_a_run_leaves_no_fault(lab: LabProcesses, sent: str) -> None:
     running = command(lab, "run", "c-slow-worker")
     eventually(lambda: lab.get("/api/faults")["faults"], seconds=20)

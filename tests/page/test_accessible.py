@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.page.axe import assert_accessible
 from tests.page.bench import place
+from tests.support.long import long
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -17,21 +18,25 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
 
-OPENED = {
-    "help": "#help-button",
-    "item, quantity and rate": "lab-place .split > button:last-of-type",
-    "more": "#more-actions",
-    "find in the log": "lab-log .find",
-    "find in the trace": "lab-trace .bar > button[aria-haspopup]",
-}
+OPENED = ":popover-open, dialog[open]"
+OPENERS = (
+    "#help-button",
+    "lab-place .split > button:last-of-type",
+    "#more-actions",
+    "lab-log .find",
+    "lab-trace .bar > button[aria-haspopup]",
+)
 
 
-@pytest.mark.parametrize("opener", OPENED.values(), ids=OPENED.keys())
-def test_what_is_opened(page: Page, opener: str) -> None:
+@pytest.mark.parametrize("within", [OPENED, long(None)])
+def test_what_is_opened(page: Page, within: str | None) -> None:
     place(page)
-    page.locator(opener).first.click()
-    expect(page.locator(":popover-open, dialog[open]")).to_have_count(1)
-    assert_accessible(page)
+    for opener in OPENERS:
+        page.locator(opener).first.click()
+        expect(page.locator(OPENED)).to_have_count(1)
+        assert_accessible(page, within=within)
+        page.keyboard.press("Escape")
+        expect(page.locator(OPENED)).to_have_count(0)
 
 
 def test_the_first_visit_and_while_nothing_has_come_yet(page: Page, lab: LabProcesses) -> None:
@@ -63,12 +68,12 @@ def test_faults_everywhere(page: Page, lab: LabProcesses) -> None:
     assert_accessible(page)
     page.locator("#fault-note").click()
     expect(page.locator("lab-fault-menu")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, within="lab-fault-menu")
 
 
-@pytest.mark.parametrize("region", ["orders", "waterfall", "messages", "truths", "evidence", "log"])
-def test_each_region_of_a_narrow_screen(page: Page, region: str) -> None:
+def test_each_region_of_a_narrow_screen(page: Page) -> None:
     place(page)
     page.set_viewport_size({"width": 390, "height": 844})
-    page.locator(f"button[data-region={region}]").click()
-    assert_accessible(page)
+    for region in ("orders", "waterfall", "messages", "truths", "evidence", "log"):
+        page.locator(f"button[data-region={region}]").click()
+        assert_accessible(page)

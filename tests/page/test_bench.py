@@ -164,11 +164,11 @@ def test_axe_finds_nothing_in_any_state(page: Page, lab: LabProcesses, views: li
         page.get_by_role("tab", name=view).click()
         assert_accessible(page)
     open_menu(page, "api-to-worker")
-    assert_accessible(page)
+    assert_accessible(page, within="lab-fault-menu")
     page.keyboard.press("Escape")
     page.get_by_role("tab", name="Everything").click()
     page.get_by_role("button", name="Defences").click()
-    assert_accessible(page)
+    assert_accessible(page, within="lab-defences, lab-log")
 
 
 def test_a_fault_that_can_not_be_healed_is_listed_with_the_reason(

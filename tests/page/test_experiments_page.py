@@ -41,7 +41,7 @@ def listed(tab: Page, lab: LabProcesses) -> Page:
     return tab
 
 
-def test_a_run_is_followed_and_leaves_a_report_and_a_journal(
+def test_a_run_is_followed_and_shown_again_and_leaves_a_report_and_a_journal(
     listed: Page, lab: LabProcesses
 ) -> None:
     row = listed.locator("li[data-name=look-alike-cut]")
@@ -57,6 +57,10 @@ def test_a_run_is_followed_and_leaves_a_report_and_a_journal(
         first.get_by_role("link", name="Journal").click()
     assert saved.value.suggested_filename.endswith(".journal.json")
     address = first.get_by_role("link", name="Report").get_attribute("href")
+    listed.reload()
+    first.get_by_role("button", name="Look-alike: the link to the worker is cut").click()
+    run.locator("button.mono").first.click()
+    expect(listed.locator("lab-diagnosis .headline")).to_be_visible()
     listed.goto(f"{lab.observer_url}{address}")
     expect(listed.get_by_role("heading", level=1)).to_have_text(
         "Look-alike: the link to the worker is cut"
@@ -65,16 +69,6 @@ def test_a_run_is_followed_and_leaves_a_report_and_a_journal(
     assert found.violations_count == 0, found.generate_report()
     listed.set_viewport_size({"width": 390, "height": 844})
     assert listed.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def test_a_past_run_is_shown_again_and_its_order_opened(listed: Page, lab: LabProcesses) -> None:
-    listed.locator("li[data-name=duplicate-without-idempotency]").get_by_role("button").click()
-    run = listed.locator("lab-run")
-    expect(run).to_contain_text("as expected", timeout=SLOWEST_MS)
-    listed.reload()
-    listed.locator("lab-runs").get_by_role("button", name="A job is delivered twice").first.click()
-    run.locator("button.mono").first.click()
-    expect(listed.locator("lab-diagnosis .headline")).to_be_visible()
 
 
 def test_the_matrix_is_measured_and_stopped(listed: Page) -> None:

@@ -70,7 +70,7 @@ class Pair:
             for role in _ROLES:
                 self._start(role)
             for role in _ROLES:
-                eventually(partial(self._seen, role, "none"), seconds=90)
+                eventually(partial(self._is_up, role), seconds=90)
         except BaseException:
             self.stop()
             raise
@@ -131,12 +131,17 @@ class Pair:
                 )
             )
 
+    def _is_up(self, role: str) -> bool:
+        code = self._processes[_ROLES.index(role)].poll()
+        assert code is None, (self._directory / f"{role}.log").read_text(errors="replace")
+        return self._seen(role, "none") is not None
+
     def _seen(self, role: str, call_id: str) -> dict[str, int] | None:
         try:
             answer = requests.get(
                 f"http://127.0.0.1:{self._ports[role][0]}/seen", {"id": call_id}, timeout=5
             )
-        except requests.ConnectionError:
+        except requests.RequestException:
             return None
         found: dict[str, int] = answer.json()
         return found
