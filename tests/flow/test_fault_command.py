@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.lab.manage import manage
+from tests.support.long import long
 
 if TYPE_CHECKING:
     import subprocess
@@ -22,7 +23,11 @@ def command(lab: LabProcesses, *arguments: str) -> subprocess.CompletedProcess[s
 
 @pytest.mark.parametrize(
     "fault",
-    [("api-to-worker", "cut"), ("worker-to-api", "cut"), ("worker", "slow", "ms=1500")],
+    [
+        long(("api-to-worker", "cut")),
+        long(("worker-to-api", "cut")),
+        ("worker", "slow", "ms=1500"),
+    ],
 )
 def test_the_source_materials_faults_are_set_listed_and_healed(
     lab: LabProcesses, fault: tuple[str, ...]

@@ -153,7 +153,7 @@ def talks_of(seeded: random.Random) -> list[Talk]:
     ]
 
 
-@pytest.mark.parametrize("seed", [*range(6), *map(long, range(100, 160))])
+@pytest.mark.parametrize("seed", [*range(3), *map(long, range(3, 66))])
 async def test_toxics_that_keep_bytes_keep_them_all(seed: int) -> None:
     seeded = chance(seed)
     talks = talks_of(seeded)

@@ -6,6 +6,7 @@ import atexit
 from pathlib import Path
 
 from supervision.last_resort import LastResort
+from supervision.signalling import is_alive
 
 _REAPER = LastResort(directory=Path(__file__).resolve().parents[3])
 _PIDS: dict[int, bool] = {}
@@ -26,5 +27,5 @@ def forget(pid: int) -> None:
 @atexit.register
 def _end() -> None:
     # What is still there then is what nobody has stopped.
-    if not _PIDS:
+    if not any(map(is_alive, _PIDS)):
         _REAPER.end()
