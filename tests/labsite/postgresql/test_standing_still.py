@@ -135,6 +135,13 @@ def test_a_redis_that_stands_still_keeps_no_page_from_what_is_stored(
                 assert send(observer, name="a new page").ok
                 wait_for(new, "a new page")
         eventually(lambda: is_ready(observer), seconds=20)
+        # One that is gone is said to be, and refuses no telemetry either.
+        servers.crash_redis()
+        assert send(observer).ok
+        eventually(lambda: not is_ready(observer), seconds=20)
+        assert "live-news" in problems(observer)
+        servers.start_redis()
+        eventually(lambda: is_ready(observer), seconds=20)
 
 
 def wait_for(page: ClientConnection, text: str) -> None:
