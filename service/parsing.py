@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -13,11 +14,14 @@ from service.errors import BadRequestError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# PostgreSQL stores none. After an even number of backslashes, which stand for themselves.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
 
 def parse_object(body: bytes) -> dict[str, Any]:
     """Read a JSON object.
 
-    :raises BadRequestError: it is not JSON, or not an object.
+    :raises BadRequestError: it is not JSON, or not an object, or holds a NUL.
     """
     try:
         data = orjson.loads(body)
@@ -25,6 +29,8 @@ def parse_object(body: bytes) -> dict[str, Any]:
         raise BadRequestError(f"the body is not JSON: {error}") from None
     if not isinstance(data, dict):
         raise BadRequestError("the body must be a JSON object")
+    if _NUL.search(body):
+        raise BadRequestError("a text of the body may not hold a NUL")
     return data
 
 

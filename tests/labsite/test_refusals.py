@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import time
+import uuid
 from contextlib import ExitStack
 from io import BytesIO
 from types import SimpleNamespace
@@ -31,6 +33,9 @@ pytestmark = pytest.mark.timeout(120)
 
 DEEP = b"[" * 16_000
 JSON = {"Content-Type": "application/json"}
+NUL = json.dumps(
+    {"orderId": str(uuid.UUID(int=1)), "requestId": "r", "sku": "a\0", "setBy": "\0"}
+).encode()
 NO_TYPE = {"Content-Type": "뒯敃뢅१".encode().decode("latin-1")}
 LAB = {"X-Lab-Secret": SECRET}
 
@@ -58,6 +63,8 @@ CASES = [
     ("worker", "GET", "/nowhere", {}, b"", 404),
     ("worker", "GET", "/jobs/reserve-stock", {}, b"", 405),
     ("worker", "POST", "/jobs/reserve-stock", JSON, DEEP, 400),
+    ("worker", "POST", "/jobs/reserve-stock", JSON, NUL, 400),
+    ("observer", "POST", "/api/faults", JSON, NUL, 400),
     ("worker", "POST", "/internal/faults", {**JSON, **LAB}, DEEP, 400),
     ("observer", "GET", "/api/nowhere", {}, b"", 404),
     ("observer", "GET", "/api/%ff", {}, b"", 404),
