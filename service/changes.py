@@ -11,6 +11,7 @@ from opentelemetry.instrumentation.utils import suppress_instrumentation
 from base.client import LabClient
 from base.errors import LabError
 from base.loops import Loop
+from base.pace import pause_after
 
 if TYPE_CHECKING:
     import uuid
@@ -67,11 +68,15 @@ class Changes:
         self._idle = False
         if self._any or self._waiting:
             # What is noted meanwhile is gathered.
-            return _GATHER_SECONDS if self._send() else _RETRY_SECONDS
+            sent = self._send()
+            if sent is None:
+                return _RETRY_SECONDS
+            return pause_after(sent, least_seconds=_GATHER_SECONDS)
         self._idle = True
         return 0.0 if self._waiting else None
 
-    def _send(self) -> bool:
+    def _send(self) -> int | None:
+        """Send what waits; return how many were noted, or None when nobody took them."""
         any_order, self._any = self._any, False
         count = len(self._waiting) if any_order else min(len(self._waiting), MAX_SENT)
         ids = dict.fromkeys(str(self._waiting.popleft()) for _ in range(count))
@@ -85,8 +90,8 @@ class Changes:
         except LabError:
             # The observer is down, or another one: its pages will read everything.
             self._any = True
-            return False
-        return True
+            return None
+        return count
 
 
 CHANGES = Changes()

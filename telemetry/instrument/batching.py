@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from opentelemetry.instrumentation.utils import suppress_instrumentation
 
 from base.loops import Loop
+from base.pace import pause_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,8 +18,6 @@ T = TypeVar("T")
 
 MAX_QUEUE = 16_384
 MAX_BATCH = 512
-_LONGEST_PAUSE_SECONDS = 0.25
-_BATCH_WORTH_A_DELAY = 16
 _AWAITED_PAUSE_SECONDS = 0.1
 
 
@@ -83,8 +82,7 @@ class Batcher(Generic[T]):
             # What is put before this is seen finds nobody to wake.
             self._idle = True
             return 0.0 if self._queue else None
-        pause = self._delay_seconds * (1 + exported / _BATCH_WORTH_A_DELAY)
-        return min(pause, max(self._delay_seconds, _LONGEST_PAUSE_SECONDS))
+        return pause_after(exported, least_seconds=self._delay_seconds)
 
     def _finish(self) -> None:
         self._export_queued()

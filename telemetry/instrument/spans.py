@@ -11,6 +11,7 @@ from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from base.deadline import CALL_ERRORS, direct_session
 from base.loops import Loop
+from base.pace import pause_after
 from telemetry.instrument.encoding import trace_request
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ class QueueProcessor(SpanProcessor):
 class StartedProcessor(SpanProcessor):
     """Reports spans that are still open after a while, so that they can be seen grow.
 
-    Short spans cost two dictionary operations and are never sent twice. What can't be sent is
-    forgotten: the span's end reports all.
+    Short spans cost two dictionary operations and are never sent twice; the more last, the longer
+    they are gathered. What can't be sent is forgotten: the span's end reports all.
     """
 
     def __init__(self, url: str, *, after_ms: int) -> None:
@@ -92,10 +93,9 @@ class StartedProcessor(SpanProcessor):
         self._idle = not self._open
         if self._idle:
             return 0.0 if self._open else None
-        self._send_due()
-        return _TICK_SECONDS
+        return pause_after(self._send_due(), least_seconds=_TICK_SECONDS)
 
-    def _send_due(self) -> None:
+    def _send_due(self) -> int:
         now = time.monotonic()
         due = [key for key, (_, at) in list(self._open.items()) if at <= now]
         spans = []
@@ -106,6 +106,7 @@ class StartedProcessor(SpanProcessor):
         if spans:
             with suppress_instrumentation():
                 self._send(spans)
+        return len(spans)
 
     def _send(self, spans: list[Span]) -> None:
         try:

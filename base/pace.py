@@ -1,0 +1,15 @@
+"""How long to gather before the next request: the more comes, the longer. Pure."""
+
+from __future__ import annotations
+
+_LONGEST_PAUSE_SECONDS = 0.25
+_WORTH_A_PAUSE = 16
+
+
+def pause_after(sent: int, *, least_seconds: float) -> float:
+    """Return the seconds to wait after ``sent`` records have gone out together.
+
+    A page sees a single click soon, and a flood costs few requests.
+    """
+    pause = least_seconds * (1 + sent / _WORTH_A_PAUSE)
+    return min(pause, max(least_seconds, _LONGEST_PAUSE_SECONDS))
