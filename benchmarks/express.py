@@ -153,7 +153,14 @@ def _wrk(
     url: str, seconds: float, clients: int, *, script: Path | None = None
 ) -> tuple[float, float]:
     """Return calls a second and their p50 in ms; whatever is refused ends the benchmark."""
-    command = ["wrk", "--latency", "-t1", f"-c{clients}", f"-d{max(1, round(seconds))}s"]
+    command = [
+        "wrk",
+        "--latency",
+        "--timeout=10s",
+        "-t1",
+        f"-c{clients}",
+        f"-d{max(1, round(seconds))}s",
+    ]
     if script is not None:
         command += ["-s", str(script)]
     said = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
