@@ -98,6 +98,8 @@ def find(target: object, kind: object) -> Kind:
     """
     place = one_of(target, RUNNING.system.targets, field="target")
     of_target = {each.name: each for each in kinds_of(place)}
+    if not of_target:
+        raise FaultRequestError("not_ours", field="target", target=place)
     return of_target[one_of(kind, of_target, field="kind", subject=place)]
 
 

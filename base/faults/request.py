@@ -27,6 +27,7 @@ TEXTS = {
     "text": gettext_noop("%(field)s must be a string of up to %(highest)s characters"),
     "one_of": gettext_noop("%(field)s must be one of %(known)s"),
     "one_of_for": gettext_noop("%(field)s must be one of %(known)s for %(subject)s"),
+    "not_ours": gettext_noop("%(target)s is started by somebody else: break a link to it"),
     "no_parameter": gettext_noop("%(kind)s has no parameter %(field)s"),
     "integer": gettext_noop("%(field)s must be a whole number from %(lowest)s to %(highest)s"),
     "number": gettext_noop("%(field)s must be a number from %(lowest)s to %(highest)s"),

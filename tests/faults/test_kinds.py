@@ -44,7 +44,9 @@ def test_what_has_no_code_of_the_labs_is_crashed_and_paused_and_no_more() -> Non
 
 def test_what_somebody_else_starts_is_broken_on_its_links_alone() -> None:
     assert names("west") == set()
-    with pytest.raises(FaultRequestError, match="kind must be one of  for west"):
+    with pytest.raises(
+        FaultRequestError, match="west is started by somebody else: break a link to it"
+    ):
         kinds.find("west", "crash")
 
 
