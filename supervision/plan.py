@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from base.env import BASE_DIR
@@ -120,7 +121,7 @@ class Plan:
             **self._moved(service.name),
             **instance.env,
         }
-        argv, url = self._argv(instance, environ), instance.url
+        argv, url = self._argv(service, instance, environ), instance.url
         if self._host is not None and hosts.is_moved(service.name):
             argv = self._host.inside(argv)
             url = f"http://{self._host.inner_address}:{port_of(url)}"
@@ -140,10 +141,13 @@ class Plan:
             return None
         return Output(service.name, instance.name, self._sender)
 
-    def _argv(self, instance: Instance, environ: Mapping[str, str]) -> list[str]:
+    def _argv(self, service: Service, instance: Instance, environ: Mapping[str, str]) -> list[str]:
         program, *arguments = instance.command
         if program == _PYTHON:
             return [sys.executable, *arguments]
+        if Path(program).name != program:
+            # A path is one from the service's folder, as a shell there would take it.
+            program = str(service.directory / program)
         # Windows finds `npm.cmd` for `npm` only when it is asked in this way.
         found = shutil.which(program, path=environ.get("PATH"))
         if found is None:

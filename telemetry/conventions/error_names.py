@@ -242,7 +242,7 @@ IN_TEXTS = tuple(
                 r"econnreset|connection reset|socket hang up|broken pipe|remote end closed|"
                 r"connection aborted|premature|unexpected (eof|end)|\beof\b|server disconnected|"
                 r"response ended|received no bytes|other side closed|incomplete (chunked )?read|"
-                r"forcibly closed"
+                r"forcibly closed|closed the connection unexpectedly"
             ),
             RESET,
         ),

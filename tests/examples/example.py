@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 
 EXAMPLES = ROOT / "examples"
 _UNREACHABLE = re.compile(
-    r"ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|E40[134]|network|NewConnectionError",
-    re.IGNORECASE,
+    r"ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|NewConnectionError|ProxyError"
+    r"|name resolution|from versions: none",
 )
 
 
 class ExampleLab(LabProcesses):
-    """``python lab.py --system FILE``; the file's ports are moved by ``ports``, text by text."""
+    """``python lab.py --system FILE``, once ``changes`` are made in it, as of its ports."""
 
     program = ("lab.py",)
 
-    def __init__(self, file: Path, directory: Path, ports: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, file: Path, directory: Path, changes: Mapping[str, str] | None = None
+    ) -> None:
         directory.mkdir(exist_ok=True)
         super().__init__(directory, "--system", str(file))
         usual = {
@@ -38,10 +40,12 @@ class ExampleLab(LabProcesses):
             "4100": "API_TO_WORKER",
             "4200": "WORKER_TO_API",
         }
-        moved = {port: str(self.ports[name]) for port, name in usual.items()} | dict(ports or {})
+        changed = {port: str(self.ports[name]) for port, name in usual.items()} | dict(
+            changes or {}
+        )
         text = file.read_text(encoding="utf-8").replace('"../.."', f"'{ROOT}'")
-        words = re.compile("|".join(rf"\b{re.escape(port)}\b" for port in moved))
-        text = words.sub(lambda found: moved[found[0]], text)
+        words = re.compile("|".join(rf"(?<!\w){re.escape(word)}" for word in changed))
+        text = words.sub(lambda found: changed[found[0]], text)
         file.write_text(text, encoding="utf-8")
 
     def act(self, name: str) -> dict[str, Any]:
@@ -55,6 +59,13 @@ class ExampleLab(LabProcesses):
         """Who logged what in a trace, in order."""
         return [
             (each["service"], each["msg"]) for each in self.get(f"/api/traces/{trace_id}")["logs"]
+        ]
+
+    def printed(self, service: str) -> list[tuple[str, str]]:
+        """What a service has logged, in a trace or not."""
+        return [
+            (each["service"], each["msg"])
+            for each in self.get("/api/logs", service=service)["logs"]
         ]
 
     def explained(self, trace_id: str, perspective: str = "all") -> list[str]:

@@ -90,6 +90,16 @@ def test_a_program_that_is_not_there_is_named() -> None:
         planned(replace(parse(text, path=Path(__file__)), ports={"a#1": 7001, "a#2": 7002}))
 
 
+def test_a_path_to_a_program_is_one_from_the_services_folder(tmp_path: Path) -> None:
+    program = tmp_path / "own" / "front"
+    program.parent.mkdir()
+    program.touch(mode=0o755)
+    text = SEVERAL.replace('"python", "a.py"', '"./front"')
+    text = text.replace("instances = 2", 'directory = "own"')
+    planned_there = planned(parse(text, path=tmp_path / "my.toml"))
+    assert Path(planned_there["a"].argv[0]) == program
+
+
 def test_every_link_is_a_proxy() -> None:
     argv = list(planned(five())["network"].argv)
     proxies = [after for word, after in pairwise(argv) if word == "--proxy"]

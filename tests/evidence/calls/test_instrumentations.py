@@ -151,6 +151,10 @@ RESET = {
         "requests.exceptions.ConnectionError",
         "('Connection aborted.', RemoteDisconnected('Remote end closed connection'))",
     ),
+    "python's psycopg": old(
+        "psycopg.OperationalError",
+        "consuming input failed: server closed the connection unexpectedly",
+    ),
     ".net": new("response_ended"),
     ".net, old": old("System.Net.Http.HttpIOException", "The response ended prematurely."),
     "go": new("*errors.errorString", "EOF"),

@@ -1,0 +1,106 @@
+"""The ten minutes of docs/your-system.md, for Node and Python, by the page's own blocks."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import textwrap
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.examples.example import ExampleLab, run_or_skip
+from tests.support.ports import free_ports
+from tests.support.processes import ROOT
+from tests.support.waiting import eventually
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = [
+    pytest.mark.flow,
+    pytest.mark.long,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(sys.platform == "win32", reason="it follows the steps for sh"),
+]
+
+PAGE = (ROOT / "docs/your-system.md").read_text(encoding="utf-8")
+PORTS = ("9101", "9102", "9200", "9201")
+PROGRAMS = {"Node": ("js", "shop.js"), "Python": ("python", "shop.py")}
+COMMAND = re.compile(r"^command = .*$", re.MULTILINE)
+
+
+def blocks(heading: str, language: str) -> list[str]:
+    """The code of one language under a heading of the page."""
+    section = re.split(rf"^#+ {heading}$", PAGE, flags=re.MULTILINE)[1]
+    section = re.split(r"^##+ ", section, flags=re.MULTILINE)[0]
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```", section, re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(code) for _, code in found]
+
+
+def write(language: str, shop: Path) -> Path:
+    """Write the program and the system file of the page, and install what it names."""
+    marker, name = PROGRAMS[language]
+    for code in (*blocks(language, marker), *blocks(language, "text")):
+        named = code.partition("\n")[0].split()[1]
+        (shop / named).write_text(code, encoding="utf-8")
+    assert (shop / name).is_file()
+    [system] = blocks("Ten minutes", "toml")
+    for command in blocks(language, "toml"):
+        system = COMMAND.sub(command.strip(), system)
+    assert name in system
+    file = shop / "my.toml"
+    file.write_text(system, encoding="utf-8")
+    for line in "".join(blocks(language, "sh")).splitlines():
+        words = line.split()
+        if words[0] == "python":
+            words[0] = sys.executable
+        elif "/" in words[0]:
+            words[0] = str(shop / words[0])
+        run_or_skip(words, shop)
+    return file
+
+
+@pytest.mark.parametrize("language", PROGRAMS)
+def test_ones_own_two_services_are_broken_and_explained(tmp_path: Path, language: str) -> None:
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    file = write(language, shop)
+    start, terminal = blocks("Ten minutes", "sh")
+    assert start.split() == ["python", "lab.py", "--system", "../shop/my.toml"]
+    breaking, pressing, healing = terminal.splitlines()
+    changes = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
+    with ExampleLab(file, tmp_path / "lab", changes) as lab:
+        sent = buy(lab, pressing)
+        eventually(lambda: {"front", "store"} <= set(lanes(lab, sent)), seconds=30)
+        assert lab.explained(sent)[0] == "No error on record"
+
+        run(lab, breaking)
+        sent = buy(lab, pressing)
+        late = {"front got no answer from store", "The call reached store after front had given up"}
+        eventually(lambda: lab.explained(sent)[0] in late)
+        eventually(lambda: any("did not answer" in message for _, message in lab.printed("front")))
+        run(lab, healing)
+
+        run(lab, breaking.replace("slow ms=2000", "cut"))
+        sent = buy(lab, pressing)
+        eventually(lambda: lab.explained(sent)[0] == "front did not reach store")
+
+
+def buy(lab: ExampleLab, line: str) -> str:
+    """Press the button as the page does in a terminal; return the trace."""
+    url = line.split()[-1].replace("http://localhost:8000", lab.observer_url)
+    answer = lab.session.post(url, timeout=30)
+    assert answer.ok, answer.text
+    return str(answer.json()["sent"][0]["traceId"])
+
+
+def run(lab: ExampleLab, line: str) -> None:
+    """Run a command of the page in the lab's folder."""
+    subprocess.run(line.split(), cwd=ROOT, env=lab.environ, check=True, timeout=60)
+
+
+def lanes(lab: ExampleLab, trace_id: str) -> list[str]:
+    found: list[str] = lab.get(f"/api/traces/{trace_id}/evidence")["lanes"]
+    return found
