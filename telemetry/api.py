@@ -17,6 +17,7 @@ from telemetry import exchange
 from telemetry.errors import TelemetryError, TooLarge
 from telemetry.models import LogRow, TraceRow
 from telemetry.reading import queries, search, selection
+from telemetry.reading.distribution import distribution as spread
 from telemetry.reading.joining import joined, of_trace
 from telemetry.reading.outline import outline
 from telemetry.reading.probes import logs_without_probes, probes_among
@@ -65,6 +66,13 @@ def traces(request: HttpRequest) -> HttpResponse:
     return _answer(
         {"traces": [summary_json(each) for each in queries.summaries(rows)], "next": cursor}
     )
+
+
+@require_GET
+@api
+def distribution(request: HttpRequest) -> HttpResponse:
+    """``GET /api/distribution``: what the list's filters find, by duration and by time."""
+    return _answer(spread(search.read(request.GET)))
 
 
 @require_http_methods(["GET", "DELETE"])

@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/traces/<str:trace_id>", api.trace),
     path("api/traces/<str:trace_id>/spans", api.trace_spans),
     path("api/traces/<str:trace_id>/spans/<str:span_id>", api.trace_span),
+    path("api/distribution", api.distribution),
     path("api/logs", api.logs),
     path("api/telemetry", api.telemetry),
     path("api/export", api.export),

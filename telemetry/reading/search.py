@@ -84,7 +84,7 @@ def read(query: QueryDict) -> TraceFilter:
 
 def find(trace_filter: TraceFilter) -> tuple[list[TraceRow], str | None]:
     """Return the newest traces that match ``trace_filter``, and the next page's cursor."""
-    traces = _matching(trace_filter)
+    traces = matching(trace_filter)
     if trace_filter.cursor is not None:
         start_ns, trace_id = trace_filter.cursor
         traces = traces.filter(
@@ -114,7 +114,8 @@ def limit_of(query: QueryDict, *, default: int = DEFAULT_LIMIT, highest: int = M
     return limit
 
 
-def _matching(trace_filter: TraceFilter) -> QuerySet[TraceRow]:
+def matching(trace_filter: TraceFilter) -> QuerySet[TraceRow]:
+    """Select the traces that match ``trace_filter``, all of its pages."""
     traces = TraceRow.objects.all()
     for column, value in (
         ("request_id", trace_filter.request_id),

@@ -108,9 +108,16 @@ def test_of_the_list_of_traces(page: Page, lab: LabProcesses) -> None:
     lab.place_order()
     lab.place_order()
     open_page(page, lab, "/traces")
-    assert listed(page) == {"j, k, ↓, ↑", "Enter", "/"}
+    assert listed(page) == {"j, k, ↓, ↑", "Enter", "n", "/"}
     links = page.locator("lab-traces tbody a")
     expect(links.nth(1)).to_be_visible()
+    links.first.focus()
+    before = links.first.get_attribute("data-trace") or ""
+    lab.place_order()
+    expect(page.get_by_role("button", name="1 newer")).to_be_visible()
+    page.keyboard.press("n")
+    expect(links.first).not_to_have_attribute("data-trace", before)
+    page.evaluate("document.activeElement.blur()")
     for key, at in (("j", 0), ("ArrowDown", 1), ("k", 0), ("j", 1), ("ArrowUp", 0)):
         page.keyboard.press(key)
         expect(links.nth(at)).to_be_focused()

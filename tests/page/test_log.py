@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.page.axe import assert_accessible
 from tests.page.bench import place
+from tests.page.records import send
 from tests.support.processes import LabProcesses
 from tests.support.waiting import eventually
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 pytestmark = [pytest.mark.page, pytest.mark.timeout(90)]
-TRACES = iter(range(1, 100))
 
 
 @pytest.fixture
@@ -31,30 +30,6 @@ def lines(page: Page) -> Locator:
     shown = page.locator("lab-stream li")
     expect(shown.filter(has_text="order confirmed").last).to_be_visible()
     return shown
-
-
-def send(lab: LabProcesses, message: str, *, ago: float = 0, span: str = "", level: int = 9) -> str:
-    """Send a log record of another service, and with ``span`` one of that name to its trace."""
-    at_ns = time.time_ns() - round(ago * 1e9)
-    trace_id = f"{at_ns:024x}{next(TRACES):08x}"
-    attributes = [{"key": "service.name", "value": {"stringValue": "elsewhere"}}]
-    record = {
-        "timeUnixNano": str(at_ns),
-        "severityNumber": level,
-        "body": {"stringValue": message},
-        "traceId": trace_id,
-    }
-
-    def post(path: str, kind: str, of_scope: dict[str, Any]) -> None:
-        body = {kind: [{"resource": {"attributes": attributes}, **of_scope}]}
-        lab.session.post(f"{lab.observer_url}{path}", json=body, timeout=10).raise_for_status()
-
-    if span:
-        times = {"startTimeUnixNano": str(at_ns), "endTimeUnixNano": str(at_ns + 1_000)}
-        made = {"traceId": trace_id, "spanId": "1" * 16, "name": span, "kind": 2, **times}
-        post("/v1/traces", "resourceSpans", {"scopeSpans": [{"spans": [made]}]})
-    post("/v1/logs", "resourceLogs", {"scopeLogs": [{"logRecords": [record]}]})
-    return trace_id
 
 
 def find(page: Page) -> Locator:

@@ -19,7 +19,14 @@ pytestmark = [pytest.mark.page, pytest.mark.timeout(90)]
 
 _ALL_THERE = """["messages", "truths", "checklist"]
   .every((each) => customElements.get(`lab-${each}`))"""
-_LATER = ("lab_messages.js", "lab_truths.js", "lab_checklist.js", "lab_diagnosis.js")
+_LATER = (
+    "lab_messages.js",
+    "lab_truths.js",
+    "lab_checklist.js",
+    "lab_diagnosis.js",
+    "span_details.js",
+    "log_parts.js",
+)
 
 
 def fetched(page: Page, url: str) -> list[str]:

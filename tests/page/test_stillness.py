@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,9 +105,72 @@ def test_the_list_of_traces_leaves_its_reader_where_he_is(page: Page, lab: LabPr
     scroller.evaluate("list => { list.scrollTop = 200 }")
     first = links.first.get_attribute("data-trace") or ""
     lab.place_order()
-    expect(links.first).not_to_have_attribute("data-trace", first)
+    newer = page.get_by_role("button", name="1 newer")
+    expect(newer).to_be_visible()
+    expect(links.first).to_have_attribute("data-trace", first)
     assert scroller.evaluate("list => list.scrollTop") >= 200
     expect(page.locator(f"lab-traces [data-trace='{first}']")).to_be_focused()
+    newer.click()
+    expect(newer).to_be_hidden()
+    expect(links.first).not_to_have_attribute("data-trace", first)
+
+
+def test_new_traces_come_into_the_list_without_a_jump(tab: Page, lab: LabProcesses) -> None:
+    lab.place_order()
+    eventually(lambda: lab.get("/api/traces")["traces"])
+    open_watched(tab, f"{lab.observer_url}/traces")
+    links = tab.locator("lab-traces tbody a")
+    expect(tab.locator("lab-distribution svg").last).to_be_visible()
+    for _ in range(3):
+        first = links.first.get_attribute("data-trace") or ""
+        lab.place_order()
+        expect(links.first).not_to_have_attribute("data-trace", first)
+    assert tab.evaluate(_SHIFTED) < _MOST_SHIFT, tab.evaluate("seen")
+
+
+def send_lines(lab: LabProcesses, name: str, count: int) -> None:
+    """Send so many log lines at once, as of now."""
+    attributes = [{"key": "service.name", "value": {"stringValue": "zone"}}]
+    records = [
+        {
+            "timeUnixNano": str(time.time_ns() + number),
+            "severityNumber": 9,
+            "body": {"stringValue": f"{name} {number}"},
+        }
+        for number in range(count)
+    ]
+    scopes = [{"logRecords": records}]
+    body = {"resourceLogs": [{"resource": {"attributes": attributes}, "scopeLogs": scopes}]}
+    url = f"{lab.observer_url}/v1/logs"
+    lab.session.post(url, json=body, timeout=10).raise_for_status()
+
+
+def test_the_log_lets_go_of_its_oldest_lines_and_moves_none(
+    watched: Page, lab: LabProcesses
+) -> None:
+    watched.get_by_role("tab", name="Everything").click()
+    lines = watched.locator("lab-stream li")
+    send_lines(lab, "first", 450)
+    expect(lines.last).to_contain_text("first 449")
+    send_lines(lab, "second", 60)
+    expect(lines.last).to_contain_text("second 59")
+    assert lines.count() <= 500
+    assert watched.evaluate(_SHIFTED) < _MOST_SHIFT
+    # Who reads older lines keeps them, also when those above are let go of.
+    scroller = watched.locator("lab-stream ol")
+    read = lines.filter(has_text="first 400")
+    read.scroll_into_view_if_needed()
+    expect(scroller).not_to_have_attribute("style", re.compile("--room"))
+    expect(read).to_be_in_viewport()
+    before = read.bounding_box()
+    for name in ("third", "fourth"):
+        send_lines(lab, name, 60)
+        expect(lines.last).to_contain_text(f"{name} 59")
+    assert read.bounding_box() == before
+    assert watched.evaluate(_SHIFTED) < _MOST_SHIFT
+    # No empty room is left above.
+    lines.first.scroll_into_view_if_needed()
+    expect(lines.first).to_be_in_viewport()
 
 
 def add_span(lab: LabProcesses, trace_id: str, **fields: Any) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.axe import assert_accessible
+from tests.page.records import send
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -68,6 +69,34 @@ def test_new_traces_appear_by_themselves(listed: Page, lab: LabProcesses) -> Non
     assert before is not None
     lab.place_order()
     expect(first).not_to_have_attribute("data-trace", before)
+
+
+def test_health_checks_of_others_are_left_out_until_they_are_asked_for(
+    listed: Page, lab: LabProcesses
+) -> None:
+    send(lab, "asked", span="GET /healthz")
+    send(lab, "after it", span="GET /after")
+    names = listed.locator("lab-traces tbody .name")
+    expect(names.filter(has_text="GET /after")).to_have_count(1)
+    expect(names.filter(has_text="GET /healthz")).to_have_count(0)
+    listed.get_by_role("button", name="Show them").click()
+    expect(names.filter(has_text="GET /healthz").first).to_be_visible()
+
+
+def test_a_brushed_part_of_a_histogram_is_a_filter(listed: Page) -> None:
+    rows = listed.locator("lab-traces tbody tr")
+    expect(rows.nth(1)).to_be_visible()
+    for number, names in ((0, ["minMs", "maxMs"]), (1, ["since", "until"])):
+        box = listed.locator("lab-distribution svg").nth(number).bounding_box()
+        assert box is not None
+        middle = box["y"] + box["height"] / 2
+        listed.mouse.move(box["x"] + 1, middle)
+        listed.mouse.down()
+        listed.mouse.move(box["x"] + box["width"] - 1, middle, steps=3)
+        listed.mouse.up()
+        for name in names:
+            expect(listed).to_have_url(re.compile(f"[?&]{name}="))
+        expect(rows.first).to_be_visible()
 
 
 def test_filters_stand_in_the_url_and_outlive_a_reload(listed: Page) -> None:

@@ -46,12 +46,24 @@ test("a line is left out by each of them", () => {
   assert.ok(!matches(line, filter({ text: "nothing like it" })));
 });
 
-test("the fields of a boundary are listed, absent ones are not", () => {
+test("the fields of a boundary are listed, what tells most first, absent ones are not", () => {
   assert.deepEqual(details(line), [
-    "boundary=api->worker",
-    "timeoutMs=800",
     "errorKind=read_timeout",
+    "timeoutMs=800",
+    "boundary=api->worker",
   ]);
+});
+
+test("a line's own fields are listed after those, OpenTelemetry's are not", () => {
+  const attributes = {
+    sku: "apple",
+    quantity: 1,
+    attempt: 2,
+    "code.function": "f",
+    nested: {},
+    orderId: "1",
+  };
+  assert.deepEqual(details({ attributes }), ["attempt=2", "sku=apple", "quantity=1"]);
 });
 
 test("a line that comes late is put where its time says", () => {

@@ -6,7 +6,14 @@ import {
   extent,
   startOf,
 } from "../../../dashboard/static/dashboard/model/traces/compare.js";
-import { brushed, strip } from "../../../dashboard/static/dashboard/model/traces/strip.js";
+import {
+  brushedDurations,
+  brushedMoments,
+  columns,
+  decades,
+  placeOf,
+  rate,
+} from "../../../dashboard/static/dashboard/model/traces/distribution.js";
 import {
   serviceColumns,
   spansByColumn,
@@ -58,22 +65,51 @@ test("an export is of the chosen traces, or else of what the filters find", () =
   );
 });
 
-test("dots lie between the ends of the strip", () => {
-  const traces = [5, 1, 9].map((start, n) => ({
-    startTimeUnixNano: String(start * 1_000_000),
-    durationMs: n * 100,
-  }));
-  const { dots, first, last } = strip(traces);
-  assert.deepEqual(dots.map((dot) => dot.x), [0.5, 0, 1]);
-  assert.deepEqual(dots.map((dot) => dot.y)[2], 1);
-  assert.deepEqual([first, last], [1_000_000n, 9_000_000n]);
-  assert.deepEqual(strip([]), { dots: [], first: 0n, last: 0n });
+const bucket = (/** @type {number} */ fromMs, /** @type {number} */ toMs) => ({
+  count: 1,
+  errorCount: 0,
+  fromMs,
+  toMs,
 });
 
-test("what is brushed is a time, whichever way it was dragged", () => {
-  const there = brushed(0n, 1_000_000_000n, 0.25, 0.75);
-  assert.deepEqual(brushed(0n, 1_000_000_000n, 0.75, 0.25), there);
+test("columns of a histogram are as high as their share, and what is rare is still seen", () => {
+  const drawn = columns([{ count: 400, errorCount: 100 }, { count: 0, errorCount: 0 }, {
+    count: 1,
+    errorCount: 1,
+  }, { count: 0, errorCount: 0 }]);
+  assert.deepEqual(drawn, [
+    { x: 0, width: 0.25, height: 1, failed: 0.25 },
+    { x: 0.5, width: 0.25, height: 0.04, failed: 0.04 },
+  ]);
+  assert.deepEqual(columns([]), []);
+});
+
+test("durations stand on a logarithmic axis, which names decades", () => {
+  const buckets = [bucket(1, 10), bucket(10, 100)];
+  assert.equal(placeOf(buckets, 10), 0.5);
+  assert.equal(placeOf(buckets, 0.001), 0);
+  assert.deepEqual(decades(buckets), [1, 10, 100]);
+  assert.deepEqual(decades([bucket(1, 1e8)]), [1, 100, 10_000, 1_000_000, 100_000_000]);
+});
+
+test("what is brushed is a range, whichever way it was dragged", () => {
+  const there = brushedMoments(0n, 1_000_000_000n, 0.25, 0.75);
+  assert.deepEqual(brushedMoments(0n, 1_000_000_000n, 0.75, 0.25), there);
   assert.equal(there.since, "1970-01-01T00:00:00.250Z");
+  const buckets = [bucket(1, 10), bucket(10, 100)];
+  assert.deepEqual(brushedDurations(buckets, 1, 0.5), { minMs: "10", maxMs: "100" });
+});
+
+test("a rate is told of two moments or more", () => {
+  const distribution = {
+    count: 20,
+    errorCount: 0,
+    more: false,
+    durations: { buckets: [], percentiles: {} },
+    moments: { fromUnixNano: "0", toUnixNano: "4000000000", buckets: [] },
+  };
+  assert.equal(rate(distribution), 5);
+  assert.equal(rate({ ...distribution, count: 1 }), null);
 });
 
 test("the same steps are aligned, and what differs is named", () => {

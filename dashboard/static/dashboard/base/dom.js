@@ -1,4 +1,5 @@
 const SVG = "http://www.w3.org/2000/svg";
+const SLIDE_MS = 250;
 
 /**
  * Builds an element. Texts are never markup.
@@ -81,6 +82,29 @@ export function arrange(parent, children) {
   children.forEach((child, at) => {
     const there = parent.children[at];
     if (there !== child) parent.insertBefore(child, there ?? null);
+  });
+}
+
+/**
+ * Draws rows anew. When others come above those that are there, they do not jump down but slide, for
+ * those who do not mind motion.
+ * @param {Element} list
+ * @param {() => void} draw
+ * @returns {void}
+ */
+export function sliding(list, draw) {
+  const first = list.firstElementChild;
+  const place = (/** @type {Element | null} */ row) =>
+    row instanceof HTMLElement && row.isConnected ? row.offsetTop : 0;
+  const before = place(first);
+  draw();
+  const moved = place(first) - before;
+  if (moved <= 0) return;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  list.animate([{ transform: `translateY(${-moved}px)` }, { transform: "none" }], {
+    duration: still ? 1 : SLIDE_MS,
+    easing: "ease-out",
+    composite: "add",
   });
 }
 

@@ -46,24 +46,33 @@ function searchable(line) {
   return [line.msg, line.requestId, line.orderId, ...attributes].join(" ").toLowerCase();
 }
 
+/** Of a call across a boundary, what tells most first: a line may have no room for the last. */
 const BOUNDARY_FIELDS = [
-  "boundary",
+  "errorKind",
+  "httpStatus",
+  "elapsedMs",
+  "timeoutMs",
   "attempt",
   "maxAttempts",
-  "timeoutMs",
-  "elapsedMs",
-  "httpStatus",
+  "boundary",
 ];
 
+/** They stand in columns of their own, or behind the line. */
+const IDS = ["requestId", "orderId"];
+
 /**
- * The fields of a line about a call across a boundary, as `key=value`.
+ * The fields of a line as `key=value`: those of a call across a boundary, and others that have a plain
+ * name. Dotted ones are OpenTelemetry's own.
  * @param {{attributes: Record<string, unknown>}} line
  * @returns {string[]}
  */
-export function details(line) {
-  return [...BOUNDARY_FIELDS, "errorKind"]
-    .filter((name) => line.attributes[name] !== undefined && line.attributes[name] !== null)
-    .map((name) => `${name}=${line.attributes[name]}`);
+export function details({ attributes }) {
+  const others = Object.keys(attributes).filter((name) =>
+    ![...BOUNDARY_FIELDS, ...IDS].includes(name) && !name.includes(".")
+  );
+  return [...BOUNDARY_FIELDS, ...others]
+    .filter((name) => ["string", "number", "boolean"].includes(typeof attributes[name]))
+    .map((name) => `${name}=${attributes[name]}`);
 }
 
 /**

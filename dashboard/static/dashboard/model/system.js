@@ -1,4 +1,5 @@
 import { layOutGraph } from "./graph/layout.js";
+import { inSentence } from "./titles.js";
 
 /**
  * @typedef {{name: string, title: string, port: number | null}} Service
@@ -54,15 +55,6 @@ export function linkTitle(system, name, client) {
 export function titleOf(system, name, client) {
   const service = system.services.find((each) => each.name === name);
   return inSentence(name === CLIENT ? client : service?.title ?? name);
-}
-
-/**
- * @param {string} title
- * @returns {string} as it stands within a sentence: an acronym stays as it is
- */
-export function inSentence(title) {
-  const isWord = /^\p{Lu}\p{Ll}/u.test(title);
-  return isWord ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }
 
 /**

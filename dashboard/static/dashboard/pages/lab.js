@@ -1,4 +1,5 @@
 import { byId } from "../base/dom.js";
+import { gettext } from "../base/i18n.js";
 import { spaced } from "../base/scheduling.js";
 import { orderToShow } from "../model/following.js";
 import { listenToKeys } from "../elements/shared/keys.js";
@@ -66,6 +67,10 @@ async function follow() {
   trace.hidden = !welcome.hidden;
   const row = listed.orders.find((/** @type {{orderId: string}} */ each) => each.orderId === shown);
   showTrace(row?.traceId ?? (shown ? await traceOf(shown) : null));
+  // Until its records come, those of the order before it are left in sight.
+  if (shown && !trace.getAttribute("trace-id")) {
+    trace.open({ traceId: null, none: gettext("No record of this order has come yet.") });
+  }
 }
 
 /**
@@ -73,10 +78,10 @@ async function follow() {
  * @returns {void}
  */
 function showTrace(traceId) {
-  if (!traceId || trace.getAttribute("trace-id") === traceId) return;
+  if (!traceId) return;
   welcome.hidden = true;
   trace.hidden = false;
-  trace.setAttribute("trace-id", traceId);
+  trace.open({ traceId, name: shown.slice(0, 8) });
 }
 
 /**
@@ -97,7 +102,9 @@ async function pin({ orderId, traceId }) {
   shown = pinned = orderId;
   orders.mark(orderId, "pinned");
   history.pushState(null, "", `/orders/${orderId}`);
-  showTrace(traceId ?? await traceOf(orderId));
+  const found = traceId ?? await traceOf(orderId);
+  if (found) showTrace(found);
+  else trace.open({ traceId: null, none: gettext("No record of this order is kept.") });
 }
 
 /**
@@ -115,12 +122,12 @@ function unpin() {
 async function cutFirstLink() {
   await fetchJson("/api/faults", {
     method: "POST",
-    body: { target: offered, kind: "cut", setBy: "page" },
+    body: { target: offered?.name, kind: "cut", setBy: "page" },
   });
 }
 
 // The first call between two services is what a newcomer breaks.
-const offered = system.links.find((link) => link.from !== "client")?.name ?? "";
+const offered = system.links.find((link) => link.from !== "client");
 
 orders.addEventListener("choose", (event) => pin(/** @type {CustomEvent} */ (event).detail));
 orders.addEventListener("unpin", unpin);
@@ -146,6 +153,11 @@ place.addEventListener("placed", (event) => {
 welcome.addEventListener("cut", () => cutFirstLink().catch(() => {}));
 welcome.addEventListener("place", () => place.place(1));
 welcome.addEventListener("example", () => experiments.start());
+welcome.addEventListener(
+  "run",
+  (event) => experiments.start(/** @type {CustomEvent} */ (event).detail),
+);
+experiments.addEventListener("listed", () => welcome.experiments = experiments.listed);
 addEventListener("popstate", () => {
   shown = pinned = decodeURIComponent(location.pathname.split("/")[2] ?? "");
   follow().catch(() => {});
@@ -165,7 +177,7 @@ feed.addEventListener("run", async (event) => {
 });
 feed.addEventListener("hello", () => showDefences().catch(() => {}));
 
-welcome.show(bench.titles.get(offered) ?? "");
+welcome.show({ title: bench.titles.get(offered?.name ?? "") ?? "", link: offered });
 place.client = client;
 listenToKeys({
   ...bench.keys,

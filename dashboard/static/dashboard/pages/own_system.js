@@ -1,4 +1,5 @@
 import { byId } from "../base/dom.js";
+import { gettext } from "../base/i18n.js";
 import { listenToKeys } from "../elements/shared/keys.js";
 import { startPage } from "../elements/shared/masthead.js";
 import { fetchJson } from "../wire/api.js";
@@ -37,13 +38,16 @@ let waiting;
 function showTrace(traceId) {
   if (!traceId) return;
   requests.chosen = traceId;
-  if (trace.getAttribute("trace-id") !== traceId) trace.setAttribute("trace-id", traceId);
+  trace.open({ traceId });
 }
 
 /** @returns {Promise<void>} */
 async function showRequests() {
   await requests.show();
   if (!pinned) showTrace(requests.newest);
+  if (!trace.getAttribute("trace-id")) {
+    trace.open({ traceId: null, none: gettext("Send a request to see what happened to it.") });
+  }
 }
 
 /**

@@ -2,21 +2,28 @@ import { build, byId } from "../base/dom.js";
 import { messageOf } from "../base/errors.js";
 import { gettext, interpolate } from "../base/i18n.js";
 import { anchor } from "../base/popover.js";
-import { coalesced } from "../base/scheduling.js";
+import { coalesced, spaced } from "../base/scheduling.js";
+import { toQuery } from "../model/traces/trace_filter.js";
+import { fetchJson } from "../wire/api.js";
 import { Feed } from "../wire/feed.js";
 import { importFile } from "../wire/files.js";
 import { listenToKeys } from "../elements/shared/keys.js";
 import { startPage } from "../elements/shared/masthead.js";
 import "../elements/trace/evidence/lab_diagnosis.js";
-import "../elements/traces/lab_strip.js";
+import "../elements/traces/lab_distribution.js";
 import "../elements/traces/lab_trace_filters.js";
 import "../elements/traces/lab_trace_preview.js";
 import "../elements/traces/lab_traces.js";
 
 const SETTLE_MS = 300;
+/** The whole of what is found is counted more seldom than its first page is read. */
+const SPREAD_MS = 2_000;
 
 const list = /** @type {import("../elements/traces/lab_traces.js").LabTraces} */ (byId("traces"));
-const strip = /** @type {import("../elements/traces/lab_strip.js").LabStrip} */ (byId("strip"));
+const distribution =
+  /** @type {import("../elements/traces/lab_distribution.js").LabDistribution} */ (byId(
+    "distribution",
+  ));
 const filters =
   /** @type {import("../elements/traces/lab_trace_filters.js").LabTraceFilters} */ (byId(
     "filters",
@@ -32,10 +39,22 @@ const more = byId("more-actions");
 anchor(/** @type {HTMLElement} */ (more.nextElementSibling), more);
 
 filters.addEventListener("filter", (event) => {
-  list.filter(/** @type {CustomEvent} */ (event).detail);
+  const { detail } = /** @type {CustomEvent} */ (event);
+  query = toQuery(detail);
+  list.filter(detail);
+  spread();
 });
-strip.addEventListener("brush", (event) => filters.set(/** @type {CustomEvent} */ (event).detail));
-list.addEventListener("shown", (event) => strip.show(/** @type {CustomEvent} */ (event).detail));
+distribution.addEventListener("brush", (event) => {
+  filters.set(/** @type {CustomEvent} */ (event).detail);
+});
+
+/** The list's filters, as its address has them. */
+let query = "";
+const spread = spaced(async () => {
+  const asked = query;
+  const found = await fetchJson(`/api/distribution${asked}`).catch(() => null);
+  if (found && asked === query) distribution.show(found);
+}, SPREAD_MS);
 list.addEventListener("probes", (event) => {
   filters.set({ probes: /** @type {CustomEvent} */ (event).detail });
 });
@@ -52,6 +71,7 @@ listenToKeys({
   ArrowDown: () => list.move(1),
   k: () => list.move(-1),
   ArrowUp: () => list.move(-1),
+  n: () => list.showNewer(),
   "/": () => filters.find(),
 });
 
@@ -85,6 +105,7 @@ document.addEventListener("drop", (event) => {
 });
 
 feed.addEventListener("batch", coalesced(() => list.refresh(), SETTLE_MS));
+feed.addEventListener("batch", spread);
 feed.addEventListener("hello", () => list.refresh());
 filters.show();
 startPage(feed);

@@ -26,7 +26,7 @@ const MOST_OWN = 4;
 /**
  * Some experiments as a group of buttons, by their letters, and how the last one goes: those of a tag,
  * and the first of the system's own. `run` is sent with every state of a run, `choose` with an order or
- * a trace of it.
+ * a trace of it, `listed` once they are known.
  */
 export class LabExperiments extends HTMLElement {
   /** @type {Map<string, Experiment>} */
@@ -84,6 +84,15 @@ export class LabExperiments extends HTMLElement {
     }
     this.#group.replaceChildren(...this.#buttons.values());
     this.#group.hidden = experiments.length === 0;
+    this.dispatchEvent(new Event("listed"));
+  }
+
+  /** @returns {Array<{name: string, letter: string, title: string}>} what it offers */
+  get listed() {
+    return [...this.#experiments.values()].map(({ name, title }) => {
+      const sign = letter(title);
+      return { name, letter: sign, title: title.slice(sign.length).replace(/^[:：]\s*/u, "") };
+    });
   }
 
   /**

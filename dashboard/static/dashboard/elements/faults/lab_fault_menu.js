@@ -1,8 +1,9 @@
 import { build, button } from "../../base/dom.js";
 import { messageOf } from "../../base/errors.js";
-import { gettext, labelled, ngettext } from "../../base/i18n.js";
+import { gettext, ngettext } from "../../base/i18n.js";
 import { icon } from "../../base/icons.js";
 import { timeLeft } from "../../model/countdown.js";
+import { label } from "../../model/map.js";
 import { fetchJson } from "../../wire/api.js";
 import { FaultFilter } from "./fault_filter.js";
 import { faultRow, kindRow } from "./fault_row.js";
@@ -176,20 +177,31 @@ export class LabFaultMenu extends HTMLElement {
     const place = this.#titles.get(this.#target);
     this.#title.textContent = place ??
       ngettext("%s active fault", "%s active faults", this.#faults.length);
-    this.#active.replaceChildren(...here.map((fault) => {
-      const kind = this.#kinds.find((each) =>
-        each.target === fault.target && each.kind === fault.kind
-      );
-      const title = kind?.title ?? fault.kind;
-      const where = this.#titles.get(fault.target) ?? fault.target;
-      const named = this.#target ? title : labelled(where, title);
-      return faultRow(fault, named, (each) => this.heal(each));
+    const places = [...new Set(here.map((fault) => fault.target))];
+    this.#active.replaceChildren(...places.flatMap((target) => {
+      const faults = here.filter((fault) => fault.target === target);
+      const rows = faults.map((fault) => this.#row(fault));
+      const title = this.#titles.get(target) ?? target;
+      const count = build("span", { class: "quiet" }, String(faults.length));
+      return this.#target ? rows : [build("h3", {}, title, count), ...rows];
     }));
     for (const row of this.querySelectorAll("[data-kind]")) {
       const kind = row.getAttribute("data-kind");
       /** @type {HTMLElement} */ (row).hidden = here.some((fault) => fault.kind === kind);
     }
     this.#tick();
+  }
+
+  /**
+   * @param {Fault} fault
+   * @returns {HTMLElement}
+   */
+  #row(fault) {
+    const kind = this.#kinds.find((each) =>
+      each.target === fault.target && each.kind === fault.kind
+    );
+    const text = label(fault, kind?.title ?? fault.kind);
+    return faultRow(fault, text, (each) => this.heal(each));
   }
 
   /**

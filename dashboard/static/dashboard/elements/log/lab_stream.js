@@ -11,6 +11,11 @@ import { lineCells } from "../shared/log_line.js";
 
 const MOST_KEPT = 2000;
 const MOST_SHOWN = 400;
+/** Lines that may be more than those, so that not each one that comes has another removed. */
+const SLACK = 100;
+const END_PX = 40;
+/** From when on a list that was scrolled is at rest. */
+const REST_MS = 150;
 
 /**
  * All log lines, live, in the order of their times; a line that is chosen sends `choose` with the line
@@ -24,6 +29,10 @@ export class LabStream extends HTMLElement {
   #paused = false;
   /** @type {LogFilter} */
   #filter = { service: "", level: "INFO", text: "" };
+  /** Pixels of lines that are gone, above those that are left. */
+  #room = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #rest;
   #list = build("ol", { class: "plain", tabindex: "0", "aria-label": gettext("Log lines") });
   #none = build("li", { class: "quiet none" }, gettext("No line matches."));
   count = build("span", { class: "quiet", role: "status" });
@@ -36,6 +45,10 @@ export class LabStream extends HTMLElement {
   /** @returns {void} */
   connectedCallback() {
     this.replaceChildren(this.#list);
+    this.#list.onscroll = () => {
+      clearTimeout(this.#rest);
+      this.#rest = setTimeout(() => this.#closeUp(), REST_MS);
+    };
     this.#list.scrollTop = this.#list.scrollHeight;
     this.#showPause();
   }
@@ -58,14 +71,56 @@ export class LabStream extends HTMLElement {
       this.#showHeld();
       return;
     }
-    const atEnd = this.#list.scrollHeight - this.#list.scrollTop - this.#list.clientHeight < 40;
+    const atEnd = this.#isAtEnd;
     const known = new Set(this.#lines.map((line) => line.seq));
     const fresh = added.filter((line) => !known.has(line.seq));
     this.#lines = newest(merged(this.#lines, fresh), MOST_KEPT);
     for (const line of fresh) if (matches(line, this.#filter)) this.#insert(line);
-    while (this.#list.children.length > MOST_SHOWN) this.#list.firstElementChild?.remove();
+    if (this.#list.children.length > MOST_SHOWN + SLACK) this.#trim(atEnd);
     // When scrolled up, somebody is reading: the list stays where it is.
     if (atEnd) this.#list.scrollTop = this.#list.scrollHeight;
+  }
+
+  /** @returns {boolean} whether the newest line is in sight, and is to stay there */
+  get #isAtEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#list;
+    return scrollHeight - scrollTop - clientHeight < END_PX;
+  }
+
+  /**
+   * Removes the oldest lines, but none that somebody reads. Their room is kept until the reader scrolls, so
+   * that no other line moves.
+   * @param {boolean} atEnd
+   * @returns {void}
+   */
+  #trim(atEnd) {
+    const rows = /** @type {HTMLElement[]} */ ([...this.#list.children]);
+    const [first] = rows;
+    const old = rows.slice(0, -MOST_SHOWN).filter((row) =>
+      atEnd || row.offsetTop + row.offsetHeight <= this.#list.scrollTop
+    );
+    const next = rows[old.length];
+    if (!first || !next || !old.length) return;
+    this.#room += next.offsetTop - first.offsetTop;
+    for (const row of old) row.remove();
+    this.#list.style.setProperty("--room", `${this.#room}px`);
+  }
+
+  /**
+   * Gives up the room of lines that are gone, once the reader has scrolled up towards it.
+   * @returns {void}
+   */
+  #closeUp() {
+    if (!this.#room || this.#isAtEnd) return;
+    const top = this.#list.scrollTop - this.#room;
+    this.#forgetRoom();
+    this.#list.scrollTop = top;
+  }
+
+  /** @returns {void} */
+  #forgetRoom() {
+    this.#room = 0;
+    this.#list.style.removeProperty("--room");
   }
 
   /**
@@ -119,6 +174,7 @@ export class LabStream extends HTMLElement {
   #draw() {
     const shown = this.#lines.filter((line) => matches(line, this.#filter)).slice(-MOST_SHOWN);
     const rows = shown.map((line) => this.#row(line));
+    this.#forgetRoom();
     this.#list.replaceChildren(...(rows.length || !this.#lines.length ? rows : [this.#none]));
     this.#list.scrollTop = this.#list.scrollHeight;
   }

@@ -2,6 +2,7 @@ import { svg } from "../../base/dom.js";
 
 const MOST_MOVING = 12;
 const DURATION_MS = 700;
+const MIDWAY = 0.5;
 
 /** Messages that move along the links of the map. */
 export class MessageAnimation {
@@ -16,12 +17,13 @@ export class MessageAnimation {
   }
 
   /**
-   * Lets messages move, up to a bound; none when reduced motion is preferred.
+   * Lets messages move, up to a bound. Where less motion is preferred, each is a still sign for a while, on
+   * its link or where it ended.
    * @param {import("../../model/map.js").MovingMessage[]} messages
    * @returns {void}
    */
   start(messages) {
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || document.hidden) return;
+    if (document.hidden) return;
     for (const message of messages.slice(0, MOST_MOVING - this.#moving)) this.#move(message);
   }
 
@@ -35,7 +37,11 @@ export class MessageAnimation {
     this.#moving++;
     const dot = svg("circle", { r: 5, class: stream });
     dot.style.offsetPath = `path("${path}")`;
-    const [from, to] = stream === "request" ? [0, reach] : [1, 1 - reach];
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const place = reach < 1 ? reach : MIDWAY;
+    const [from, to] = stream === "request"
+      ? [still ? place : 0, still ? place : reach]
+      : [still ? 1 - place : 1, 1 - (still ? place : reach)];
     this.element.append(dot);
     // An animation that the browser cancels ends as one that was shown to its end.
     await dot.animate([{ offsetDistance: `${from * 100}%` }, { offsetDistance: `${to * 100}%` }], {

@@ -1,5 +1,6 @@
 import { byId } from "../../base/dom.js";
 import { formatted, gettext, interpolate } from "../../base/i18n.js";
+import { icon } from "../../base/icons.js";
 import { fetchJson } from "../../wire/api.js";
 import { watchProblems } from "./problems.js";
 
@@ -26,11 +27,10 @@ export function startPage(feed) {
   feed.addEventListener("startedOver", beginAnew);
   watchProblems(byId("problems"), feed);
   const themes = { auto: gettext("Auto"), light: gettext("Light"), dark: gettext("Dark") };
-  const symbols = { auto: "◐", light: "☀", dark: "☾" };
   cycle("theme", THEMES, (theme) => {
     const name = interpolate(gettext("Theme: %(name)s"), { name: themes[theme] });
     const control = byId("theme");
-    control.textContent = symbols[theme];
+    control.replaceChildren(icon(theme));
     control.title = name;
     control.setAttribute("aria-label", name);
   });

@@ -1,11 +1,12 @@
-import { build, button } from "../../base/dom.js";
+import { build } from "../../base/dom.js";
 import { messageOf } from "../../base/errors.js";
-import { gettext, interpolate } from "../../base/i18n.js";
-import { coalesced, once, oneAtATime, whenIdle } from "../../base/scheduling.js";
+import { gettext } from "../../base/i18n.js";
+import { coalesced, oneAtATime, whenIdle } from "../../base/scheduling.js";
 import { ViewState } from "../../model/trace/view_state.js";
 import { fetchEvidence } from "../../wire/evidence.js";
 import { TraceLoader } from "../../wire/trace_loader.js";
-import { TraceBar } from "./trace_bar.js";
+import { hiddenRecords, progressOf, TraceBar } from "./trace_bar.js";
+import { TraceExplanation } from "./trace_explanation.js";
 import { TraceExports } from "./trace_exports.js";
 import { readUrl, VIEWS, writeUrl } from "./trace_url.js";
 import { TraceViews } from "./trace_views.js";
@@ -16,6 +17,8 @@ import { TraceViews } from "./trace_views.js";
  */
 
 const REFRESH_MS = 120;
+/** Characters of an id that tell it from others. */
+const SHORT = 8;
 const REVEALED_MS = 1600;
 
 /**
@@ -32,8 +35,6 @@ export class LabTrace extends HTMLElement {
   /** @type {TraceLoader | null} */
   #loader = null;
   #state = new ViewState();
-  #diagnosis =
-    /** @type {import("./evidence/lab_diagnosis.js").LabDiagnosis} */ (build("lab-diagnosis"));
   #views = new TraceViews(this.#state);
   #shownViews = VIEWS.filter((each) => each !== "logs" || !this.hasAttribute("without-logs"));
   #bar = new TraceBar(
@@ -41,19 +42,15 @@ export class LabTrace extends HTMLElement {
     (view) => this.#showView(view),
     (side) => this.#showSide(side),
   );
-  #why = build("div", { class: "why" }, this.#diagnosis);
+  #explanation = new TraceExplanation();
+  #name = "";
+  #none = gettext("Reading what is on record …");
   #hidden = build("div", { class: "row hidden-records" });
   #progress = build("p", { class: "quiet progress", role: "status" });
-  #panel = build("div", {
-    role: "tabpanel",
-    class: "tabpanel",
-    id: "trace-panel",
-    tabindex: "0",
-  });
+  #panel = build("div", { role: "tabpanel", class: "tabpanel", id: "trace-panel", tabindex: "0" });
   #whole = build("div", { class: "views" });
   #exports = new TraceExports();
   #loadSerially = oneAtATime(() => this.#loadOnce());
-  #explanation = once(() => import("./evidence/lab_diagnosis.js"));
 
   /**
    * Loads what is new of the trace, soon, and once for many calls.
@@ -77,9 +74,8 @@ export class LabTrace extends HTMLElement {
       this.#view = view;
       this.#views.side = side;
       this.#state.set({ selected: span });
-      // It may be no element of its own yet, but there is room for what is known at once.
-      this.#diagnosis.append(this.#views.facts.element);
-    }
+      this.#explanation.add(this.#views.facts.element);
+    } else this.#explanation.add(this.#views.facts.brief);
     this.addEventListener(
       "prove",
       (event) => this.prove(/** @type {CustomEvent} */ (event).detail),
@@ -126,6 +122,20 @@ export class LabTrace extends HTMLElement {
     if (row instanceof HTMLElement) row.focus();
   }
 
+  /**
+   * Shows a trace, or why there is none.
+   * @param {{traceId: string | null, name?: string, none?: string}} shown `name` is what its readers call it
+   * @returns {void}
+   */
+  open({ traceId, name = "", none = "" }) {
+    this.#name = name;
+    this.#none = none;
+    const before = this.getAttribute("trace-id");
+    if (traceId && traceId !== before) this.setAttribute("trace-id", traceId);
+    else if (!traceId && before) this.removeAttribute("trace-id");
+    else if (!traceId) this.#show();
+  }
+
   /** @returns {import("./lab_trace_logs.js").LabTraceLogs} the log lines of what is shown */
   get logs() {
     return this.#views.logs;
@@ -135,7 +145,7 @@ export class LabTrace extends HTMLElement {
   #show() {
     if (!this.getAttribute("trace-id")) {
       this.replaceChildren(
-        build("p", { class: "quiet none" }, gettext("Choose an order to see what happened to it.")),
+        build("p", { class: "quiet none", role: "status" }, this.#none),
       );
       return;
     }
@@ -152,7 +162,7 @@ export class LabTrace extends HTMLElement {
       clocks,
       this.#panel,
     );
-    this.replaceChildren(this.#why, this.#whole);
+    this.replaceChildren(this.#explanation.element, this.#whole);
   }
 
   /**
@@ -228,16 +238,10 @@ export class LabTrace extends HTMLElement {
     let drawn = loader.spans.size;
     for await (const _ of loader.load()) {
       if (this.#loader !== loader) return;
-      const missing = loader.total - loader.spans.size;
       // A large trace, or one that came with the page, is drawn at once and when it is whole.
       if (drawn === 0 && !loader.whole) this.#views.drawSpans(loader);
       drawn += 1;
-      this.#progress.textContent = missing > 0
-        ? interpolate(gettext("%(loaded)s of %(total)s spans …"), {
-          loaded: loader.spans.size,
-          total: loader.total,
-        })
-        : "";
+      this.#progress.textContent = progressOf(loader.spans.size, loader.total);
     }
     const { selected } = this.#state.state;
     if (selected) this.#state.set({ selected: loader.keyNamed(selected) });
@@ -246,9 +250,8 @@ export class LabTrace extends HTMLElement {
     const side = this.#views.side;
     const [evidence] = await Promise.all([
       fetchEvidence(loader.traceId, side, this.#state.state.offsets),
-      this.#explanation(),
+      this.#explanation.load(),
     ]);
-    customElements.upgrade(this.#diagnosis);
     // Another trace or side that was chosen meanwhile is loaded next.
     if (this.#loader === loader && this.#views.side === side) {
       this.#showEvidence(evidence);
@@ -265,19 +268,13 @@ export class LabTrace extends HTMLElement {
   #showEvidence(evidence) {
     this.#bar.offer(evidence);
     this.#bar.show({ view: this.#view, side: this.#views.side });
-    this.#diagnosis.show(evidence.diagnosis);
+    this.#explanation.show(evidence.diagnosis);
     this.#views.showEvidence(evidence);
+    this.#views.facts.name = this.#name || (this.getAttribute("trace-id") ?? "").slice(0, SHORT);
     this.#exports.prompt = evidence.prompt;
-    if (this.#views.side === "all") {
-      this.#hidden.replaceChildren();
-      return;
-    }
-    const text = gettext(
-      "%(spans)s spans and %(logs)s log lines are hidden: this side cannot know of them.",
-    );
+    const isWhole = this.#views.side === "all";
     this.#hidden.replaceChildren(
-      build("span", { class: "quiet", role: "status" }, interpolate(text, evidence.hidden)),
-      button(gettext("Show all records"), () => this.#showSide("all"), { class: "primary" }),
+      ...(isWhole ? [] : hiddenRecords(evidence.hidden, () => this.#showSide("all"))),
     );
   }
 

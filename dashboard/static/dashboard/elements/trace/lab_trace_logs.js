@@ -1,9 +1,9 @@
 import { arrange, build, button } from "../../base/dom.js";
 import { gettext, ngettext } from "../../base/i18n.js";
 import { icon } from "../../base/icons.js";
+import { once } from "../../base/scheduling.js";
 import { matches } from "../../model/log_filter.js";
 import { lineCells } from "../shared/log_line.js";
-import { logParts } from "../shared/log_parts.js";
 
 /**
  * @typedef {import("../../model/trace/span.js").TraceLog} TraceLog
@@ -15,6 +15,8 @@ const MOST = 2_000;
 
 /** A request's log lines in the order of their times, each tied to its span. */
 export class LabTraceLogs extends HTMLElement {
+  /** Loads what shows all of a line, before somebody asks for it or when somebody does. */
+  loadParts = once(() => import("../shared/log_parts.js"));
   /** @type {TraceLog[]} */
   #logs = [];
   /** @type {Layout["keyOf"]} */
@@ -26,7 +28,13 @@ export class LabTraceLogs extends HTMLElement {
   /** @type {import("../../model/log_filter.js").LogFilter | null} */
   #filter = null;
   #list = build("ol", { class: "plain" });
-  #more = build("p", { class: "quiet note" });
+  #more = build(
+    "p",
+    { class: "quiet note" },
+    gettext("Nothing on record. A page at rest makes no records."),
+  );
+  /** Whether there was a trace to show the lines of. */
+  #begun = false;
   /** Lines beyond those that are listed. */
   #left = 0;
 
@@ -56,6 +64,7 @@ export class LabTraceLogs extends HTMLElement {
    * @returns {void}
    */
   show({ logs, keyOf }) {
+    this.#begun = true;
     this.#keyOf = keyOf;
     this.#logs = logs.slice(0, MOST);
     this.#rows = new Map(
@@ -72,6 +81,7 @@ export class LabTraceLogs extends HTMLElement {
    * @returns {void}
    */
   #sift() {
+    if (!this.#begun) return;
     let shown = 0;
     for (const log of this.#logs) {
       const passes = !this.#filter || matches(log, this.#filter);
@@ -133,13 +143,14 @@ export class LabTraceLogs extends HTMLElement {
       title: gettext("All of this line"),
     });
     opener.append(icon("down"));
-    opener.addEventListener("click", (event) => {
+    opener.addEventListener("click", async (event) => {
       event.stopPropagation();
       const opens = !all.isConnected;
       opener.setAttribute("aria-expanded", String(opens));
       if (!opens) return all.remove();
-      if (!all.hasChildNodes()) all.append(...logParts(log));
       row.append(all);
+      const { logParts } = await this.loadParts();
+      if (!all.hasChildNodes()) all.append(...logParts(log));
     });
     return opener;
   }

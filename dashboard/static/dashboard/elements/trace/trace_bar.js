@@ -169,3 +169,29 @@ function sideTitles(sides, titleOf) {
 function only(service) {
   return interpolate(gettext("%(name)s only"), { name: serviceTitle(service) });
 }
+
+/**
+ * Says what a side cannot know of, and shows it when asked to.
+ * @param {{spans: number, logs: number}} hidden
+ * @param {() => void} showAll
+ * @returns {HTMLElement[]}
+ */
+export function hiddenRecords(hidden, showAll) {
+  const text = gettext(
+    "%(spans)s spans and %(logs)s log lines are hidden: this side cannot know of them.",
+  );
+  return [
+    build("span", { class: "quiet", role: "status" }, interpolate(text, hidden)),
+    button(gettext("Show all records"), showAll, { class: "primary" }),
+  ];
+}
+
+/**
+ * @param {number} loaded
+ * @param {number} total
+ * @returns {string} empty once all is there
+ */
+export function progressOf(loaded, total) {
+  if (loaded >= total) return "";
+  return interpolate(gettext("%(loaded)s of %(total)s spans …"), { loaded, total });
+}

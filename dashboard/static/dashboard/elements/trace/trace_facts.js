@@ -1,6 +1,6 @@
 import { build } from "../../base/dom.js";
 import { gettext, interpolate, ngettext } from "../../base/i18n.js";
-import { clock, dateAndTime, duration } from "../../base/time.js";
+import { clock, dateAndTime, duration, timeOfDay } from "../../base/time.js";
 import { factsOf } from "../../model/trace/facts.js";
 import { hue } from "../../base/palette.js";
 
@@ -10,14 +10,25 @@ const DAY_MS = 86_400_000;
 /** What a trace is, in one line: its name, start, duration, services, depth, spans and errors. */
 export class TraceFacts {
   element = build("p", { class: "trace-facts" });
+  #name = build("b", {});
+  #moment = build("time");
+  #took = build("span");
+  /** The same in brief: what its readers call it, its start and duration. */
+  brief = build("p", { class: "brief" }, this.#name, " · ", this.#moment, " · ", this.#took);
+
+  /** @param {string} name what its readers call it */
+  set name(name) {
+    this.#name.textContent = name;
+  }
 
   /**
    * @param {import("../../model/trace/layout.js").Layout} layout
    * @param {bigint | null} base from when its times count, in nanoseconds since the epoch
    * @param {string[]} lanes who calls or is called, as far as the evidence knows
+   * @param {boolean} explained whether the headline beside which it stands in brief is this trace's
    * @returns {void}
    */
-  show({ listed, logs }, base, lanes) {
+  show({ listed, logs }, base, lanes, explained) {
     const { root, first, last, services, silent, depth, failed } = factsOf(listed, logs, lanes);
     const name = root ? root.name || gettext("(no name)") : gettext("log records alone");
     const service = root?.service ?? services[0] ?? "";
@@ -25,6 +36,11 @@ export class TraceFacts {
       ngettext("%s service", "%s services", services.length),
       ...(silent ? [interpolate(gettext("%(count)s without telemetry"), { count: silent })] : []),
     ];
+    if (explained && base !== null) {
+      const start = new Date(Number((base + BigInt(Math.round(first))) / 1_000_000n));
+      this.#moment.textContent = timeOfDay(start);
+      this.#took.textContent = duration((last - first) / 1e6);
+    }
     this.element.replaceChildren(
       build(
         "span",

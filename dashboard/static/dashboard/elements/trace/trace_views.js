@@ -82,7 +82,12 @@ export class TraceViews {
    * @returns {Promise<unknown>}
    */
   loadAll() {
-    return Promise.allSettled(Object.values(this.#later).map((load) => load()));
+    const loads = [
+      ...Object.values(this.#later),
+      this.waterfall.loadDetails,
+      this.logs.loadParts,
+    ];
+    return Promise.allSettled(loads.map((load) => load()));
   }
 
   /**
@@ -116,7 +121,12 @@ export class TraceViews {
     const layout = this.#layOut(loader);
     const known = this.#known(layout, loader);
     this.waterfall.show(loader.traceId, layout, known, loader.base);
-    this.facts.show(layout, loader.base, known.whole ? known.lanes : []);
+    this.facts.show(
+      layout,
+      loader.base,
+      known.whole ? known.lanes : [],
+      this.#evidence !== null,
+    );
     clearTimeout(this.#growing);
     const running = [...loader.spans.values()].some((span) => span.state === "open");
     if (running && loader.spans.size <= MOST_GROWING) {

@@ -1,12 +1,12 @@
-import { arrange, build, button, keepingFocus, scrollable } from "../../base/dom.js";
+import { arrange, build, button, keepingFocus, scrollable, sliding } from "../../base/dom.js";
 import { messageOf } from "../../base/errors.js";
 import { gettext, ngettext } from "../../base/i18n.js";
 import { hue } from "../../base/palette.js";
 import { serviceColumns } from "../../model/traces/service_columns.js";
-import { longestOf } from "../../model/traces/strip.js";
+import { longestOf } from "../../model/traces/distribution.js";
 import { toExportQuery, toQuery } from "../../model/traces/trace_filter.js";
 import { fetchJson } from "../../wire/api.js";
-import { download } from "../../wire/files.js";
+import { ListExports } from "./list_exports.js";
 import { serviceMark, traceRow } from "./trace_row.js";
 
 /** @typedef {import("./trace_row.js").Summary} Summary */
@@ -33,28 +33,24 @@ export class LabTraces extends HTMLElement {
   #drawing = false;
   #head = build("tr");
   #body = build("tbody");
+  #scroll = scrollable(
+    gettext("List of traces"),
+    build("table", {}, build("thead", {}, this.#head), this.#body),
+  );
   #status = build("p", { class: "quiet", role: "status" });
   #older = button(gettext("Older"), () => this.#load(this.#next), { class: "link" });
   #legend = build("p", { class: "legend" });
   #probes = build("p", { class: "quiet probes" });
-  #exported = build("p", { class: "quiet" });
-  #notExported = build("p", { class: "problem", role: "alert" });
-  #exporters = [
-    button(gettext("Export OTLP JSON"), () => this.#export("otlp")),
-    button(gettext("Export Jaeger JSON"), () => this.#export("jaeger")),
-  ];
+  /** Traces that came since, and wait while somebody is at the list. */
+  #newer = 0;
+  #showNewer = button("", () => this.showNewer(), { class: "newer" });
+  #exports = new ListExports((format) => toExportQuery(format, [...this.#chosen], this.#filters));
   #chosenCount = build("span");
   #compare = button(gettext("Compare the two"), () => this.#goToCompare(), { class: "primary" });
   #choice = build("p", { class: "row choice" }, this.#chosenCount, this.#compare);
 
   /** What exports the list, to be put where the page has its menu. */
-  exports = build(
-    "div",
-    { class: "stack" },
-    this.#exported,
-    build("p", { class: "row" }, ...this.#exporters),
-    this.#notExported,
-  );
+  exports = this.#exports.element;
 
   /** @returns {void} */
   connectedCallback() {
@@ -62,10 +58,7 @@ export class LabTraces extends HTMLElement {
     this.#choice.append(none);
     this.#showChoice();
     this.replaceChildren(
-      scrollable(
-        gettext("List of traces"),
-        build("table", {}, build("thead", {}, this.#head), this.#body),
-      ),
+      this.#scroll,
       build(
         "div",
         { class: "foot" },
@@ -88,11 +81,28 @@ export class LabTraces extends HTMLElement {
   }
 
   /**
-   * Loads the first page again, unless somebody has gone on to older ones.
-   * @returns {void}
+   * Loads the first page again. While somebody is at the list, what is new waits: nothing moves away from
+   * under the eyes or the pointer.
+   * @returns {Promise<void>}
    */
   refresh() {
-    if (this.#listed.length <= PAGE) this.#load(null);
+    return this.#load(null, this.#isRead);
+  }
+
+  /**
+   * Shows the traces that wait.
+   * @returns {Promise<void>}
+   */
+  async showNewer() {
+    if (!this.#newer) return;
+    await this.#load(null);
+    this.#scroll.scrollTop = 0;
+  }
+
+  /** @returns {boolean} whether somebody is at the list */
+  get #isRead() {
+    return this.#listed.length > PAGE || this.#scroll.scrollTop > 0 || this.#marked !== "" ||
+      this.#chosen.size > 0 || this.#scroll.matches(":hover, :focus-within");
   }
 
   /**
@@ -131,17 +141,26 @@ export class LabTraces extends HTMLElement {
 
   /**
    * @param {string | null} cursor
+   * @param {boolean} [inPlace] only what is listed is to change
    * @returns {Promise<void>}
    */
-  async #load(cursor) {
+  async #load(cursor, inPlace = false) {
     const request = ++this.#requests;
     const query = toQuery(this.#filters);
     const paging = `limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
     try {
       const page = await fetchJson(`/api/traces${query ? `${query}&` : "?"}${paging}`);
       if (request !== this.#requests) return;
-      this.#listed = cursor ? [...this.#listed, ...page.traces] : page.traces;
-      this.#next = page.next;
+      const known = new Set(this.#listed.map(({ traceId }) => traceId));
+      if (inPlace && known.size) {
+        const now = new Map(page.traces.map((/** @type {Summary} */ each) => [each.traceId, each]));
+        this.#listed = this.#listed.map((each) => now.get(each.traceId) ?? each);
+        this.#newer = [...now.keys()].filter((traceId) => !known.has(traceId)).length;
+      } else {
+        this.#listed = cursor ? [...this.#listed, ...page.traces] : page.traces;
+        this.#next = page.next;
+        if (!cursor) this.#newer = 0;
+      }
       this.#draw();
     } catch (error) {
       this.#status.textContent = messageOf(error);
@@ -164,7 +183,9 @@ export class LabTraces extends HTMLElement {
       return [traceId, earlier && showsTheSame(earlier, row) ? earlier : row];
     }));
     this.#drawing = true;
-    keepingFocus(this.#body, "data-trace", () => arrange(this.#body, [...this.#rows.values()]));
+    keepingFocus(this.#body, "data-trace", () => {
+      sliding(this.#body, () => arrange(this.#body, [...this.#rows.values()]));
+    });
     this.#drawing = false;
     this.#showChoice();
     this.#older.hidden = this.#next === null;
@@ -172,6 +193,8 @@ export class LabTraces extends HTMLElement {
       ? ngettext("%s trace", "%s traces", this.#listed.length)
       : gettext("No trace matches. Any OpenTelemetry application can send to this address.");
     this.#showProbes();
+    this.#showNewer.hidden = !this.#newer;
+    this.#showNewer.textContent = ngettext("%s newer", "%s newer", this.#newer);
     this.dispatchEvent(new CustomEvent("shown", { detail: this.#listed }));
   }
 
@@ -187,7 +210,7 @@ export class LabTraces extends HTMLElement {
     this.#head.replaceChildren(
       build("th", { scope: "col", class: "choice" }, hidden(gettext("Choose"))),
       heading("time", gettext("time")),
-      heading("name", gettext("Trace")),
+      build("th", { scope: "col", class: "name" }, gettext("Trace"), this.#showNewer),
       ...columns.map((each) =>
         build(
           "th",
@@ -245,22 +268,7 @@ export class LabTraces extends HTMLElement {
     this.#choice.hidden = !chosen;
     this.#chosenCount.textContent = text;
     this.#compare.disabled = chosen !== 2;
-    this.#exported.textContent = chosen ? text : gettext("All that the filters find:");
-    for (const each of this.#exporters) each.disabled = !chosen && !this.#listed.length;
-  }
-
-  /**
-   * @param {"otlp" | "jaeger"} format
-   * @returns {Promise<void>}
-   */
-  async #export(format) {
-    this.#notExported.textContent = "";
-    try {
-      await download(`/api/export${toExportQuery(format, [...this.#chosen], this.#filters)}`);
-    } catch (error) {
-      // Apart from the list's status, which the next refresh rewrites.
-      this.#notExported.textContent = messageOf(error);
-    }
+    this.#exports.show(chosen, this.#listed.length);
   }
 
   /** @returns {void} */

@@ -3,7 +3,7 @@ import { gettext, labelled, ngettext } from "../../base/i18n.js";
 import { clock, duration } from "../../base/time.js";
 import { hue } from "../../base/palette.js";
 import { spansByColumn } from "../../model/traces/service_columns.js";
-import { logShare } from "../../model/traces/strip.js";
+import { logShare } from "../../model/traces/distribution.js";
 import { errorText } from "../shared/error_text.js";
 import { statusBadge } from "../shared/status_badge.js";
 

@@ -19,7 +19,8 @@ const ICONS = { fact: "record", certain: "check", unknown: "question", settles: 
 
 /**
  * What the records prove, in a headline and sentences, the first ones at once; a proof that is chosen
- * sends `prove`, which bubbles. Facts of the trace that its owner puts into it stay, below the headline.
+ * sends `prove`, which bubbles. Facts of the trace that its owner puts into it stay: in brief (`brief`) at the
+ * headline's end, or in a line below it (`trace-facts`).
  */
 export class LabDiagnosis extends HTMLElement {
   #whole = false;
@@ -69,7 +70,13 @@ export class LabDiagnosis extends HTMLElement {
     );
     const sentences = this.#whole ? diagnosis.sentences : first;
     this.replaceChildren(
-      build("div", { class: "top" }, headline(diagnosis.headline), ...(hidden ? [toggle] : [])),
+      build(
+        "div",
+        { class: "top" },
+        headline(diagnosis.headline),
+        ...(hidden ? [toggle] : []),
+        ...this.querySelectorAll(".brief"),
+      ),
       ...this.querySelectorAll(":scope > .trace-facts"),
       build("ul", { class: "plain" }, ...sentences.map((each) => this.#sentence(each))),
     );

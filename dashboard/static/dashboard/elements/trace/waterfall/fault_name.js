@@ -1,6 +1,6 @@
 import { gettext, labelled } from "../../../base/i18n.js";
 import { label } from "../../../model/map.js";
-import { inSentence } from "../../../model/system.js";
+import { inSentence } from "../../../model/titles.js";
 import { serviceTitle } from "../../shared/service_title.js";
 
 /** @type {Record<string, string>} */

@@ -1,5 +1,7 @@
 import { build } from "../../../base/dom.js";
+import { messageOf } from "../../../base/errors.js";
 import { gettext } from "../../../base/i18n.js";
+import { once } from "../../../base/scheduling.js";
 import { measureIn } from "../../../base/text_width.js";
 import { Axis } from "../../../model/trace/axis.js";
 import { callees, unheard, withUnheard } from "../../../model/trace/calls.js";
@@ -7,10 +9,10 @@ import { axisOf, computeLayout } from "../../../model/trace/layout.js";
 import { rowAfterKey } from "../../../model/trace/row_geometry.js";
 import { ancestorsOf, matching, parentOf, visible } from "../../../model/trace/rows.js";
 import { anomalyNotes } from "./anomalies.js";
+import { FaultRows } from "./fault_rows.js";
 import { LabMinimap } from "./lab_minimap.js";
 import { NARROW, RowList } from "./row_list.js";
 import { buildHead, buildRow, buildUnheard } from "./row.js";
-import { showDetails } from "../span/span_details.js";
 import { TimeCursor } from "./time_cursor.js";
 import { silenceBands, TimeHead } from "./time_head.js";
 import { Toolbar } from "./toolbar.js";
@@ -25,6 +27,8 @@ const LEAST_FOR_MINIMAP = 50;
 
 /** A trace's spans along the axis of time. */
 export class LabWaterfall extends HTMLElement {
+  /** Loads what shows the details of a span, before somebody opens one or when somebody does. */
+  loadDetails = once(() => import("../span/span_details.js"));
   /** @type {ViewState | null} */
   #view = null;
   #layout = computeLayout([], []);
@@ -45,16 +49,11 @@ export class LabWaterfall extends HTMLElement {
   #time = new TimeHead();
   #head = buildHead(this.#time.element);
   #cursor = new TimeCursor();
-  #rows = new RowList(
-    this.#head,
-    [this.#cursor.under, this.#cursor.over],
-    (index) => this.#buildRow(index),
-  );
-  #grid = build(
-    "div",
-    { role: "treegrid", "aria-label": gettext("Spans"), class: "grid" },
-    this.#rows.element,
-  );
+  #over = [this.#cursor.under, this.#cursor.over];
+  #rows = new RowList(this.#head, this.#over, (index) => this.#buildRow(index));
+  #labels = { role: "treegrid", "aria-label": gettext("Spans"), class: "grid" };
+  #grid = build("div", this.#labels, this.#rows.element);
+  #faults = new FaultRows();
   #notes = build("ul", { class: "quiet notes" });
   #resized = new ResizeObserver(() => {
     if (this.#time.element.clientWidth !== this.#laneWidth) this.#draw();
@@ -79,7 +78,7 @@ export class LabWaterfall extends HTMLElement {
   /** @returns {void} */
   connectedCallback() {
     if (!this.#grid.isConnected) {
-      this.replaceChildren(this.#minimap, this.#grid, this.#notes);
+      this.replaceChildren(this.#minimap, this.#grid, this.#faults.element, this.#notes);
       this.#grid.addEventListener("keydown", (event) => this.#key(event));
       this.#grid.addEventListener("pointermove", (event) => {
         const cursor = this.#cursor.momentAt(event, this.#axis);
@@ -137,13 +136,11 @@ export class LabWaterfall extends HTMLElement {
   /** @returns {void} */
   #draw() {
     if (!this.#view || !this.isConnected) return;
-    const { state } = this.#view;
-    const { listed } = this.#layout;
+    const { state } = this.#view, { listed } = this.#layout;
     this.#axis = axisOf(this.#layout, state);
-    const { messages, whole } = this.#known;
-    this.#callee = callees(listed, messages);
+    this.#callee = callees(listed, this.#known.messages);
     // One side alone has no record of what another has heard.
-    const silent = unheard(listed, whole ? messages : []);
+    const silent = unheard(listed, this.#known.whole ? this.#known.messages : []);
     this.#visible = withUnheard(visible(listed, state.folded), silent);
     const active = Math.max(0, this.#indexOf(this.#activeKey));
     this.#activeKey = this.#keyAt(this.#visible[active]);
@@ -189,6 +186,7 @@ export class LabWaterfall extends HTMLElement {
     this.#measure = measureIn(this.#time.element, "600");
     this.#time.draw(this.#axis, this.#layout.first, this.#known.windows);
     this.#cursor.draw(silenceBands(this.#axis));
+    this.#faults.show(this.#axis, this.#known.windows);
   }
 
   /**
@@ -202,9 +200,13 @@ export class LabWaterfall extends HTMLElement {
     // One that is selected before it has come is opened once it is there.
     this.#openedKey = at < 0 ? "" : key;
     if (at < 0) return;
-    showDetails(this.#traceId, this.#layout, at, (zoom) => this.#view?.set({ zoom }), (content) => {
+    const zoom = (/** @type {{from: number, to: number}} */ zoom) => this.#view?.set({ zoom });
+    const ready = (/** @type {HTMLElement} */ content) => {
       if (this.#openedKey === key) this.#rows.open(this.#indexOf(key), content);
-    });
+    };
+    const [traceId, layout] = [this.#traceId, this.#layout];
+    this.loadDetails().then(({ showDetails }) => showDetails(traceId, layout, at, zoom, ready))
+      .catch((error) => ready(build("p", { class: "problem" }, messageOf(error))));
   }
 
   /**
@@ -245,19 +247,18 @@ export class LabWaterfall extends HTMLElement {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     // What is open has keys of its own: buttons, and texts that scroll.
     if (/** @type {Element} */ (event.target).closest(".details")) return;
-    const { active, page } = this.#rows;
+    const { active, page } = this.#rows, view = this.#view;
     const at = this.#visible[active] ?? -1;
     const row = this.#layout.listed[at];
-    const view = this.#view;
     const target = rowAfterKey(event.key, active, { count: this.#visible.length, page });
     if (target !== undefined) {
       this.#activate(target);
       event.preventDefault();
     }
     if (target !== undefined || !row || !view) return;
-    const { key } = row.span;
+    const { span: { key }, next } = row;
     const { folded, zoom } = view.state;
-    const hasChildren = row.next > at + 1;
+    const hasChildren = next > at + 1;
     if (event.key === "ArrowLeft" && hasChildren && !folded.has(key)) {
       view.fold(key, true);
     } else if (event.key === "ArrowLeft") {

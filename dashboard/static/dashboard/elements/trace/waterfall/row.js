@@ -3,7 +3,7 @@ import { gettext, interpolate, ngettext } from "../../../base/i18n.js";
 import { duration } from "../../../base/time.js";
 import { outlived } from "../../../model/trace/calls.js";
 import { hue } from "../../../base/palette.js";
-import { inSentence } from "../../../model/system.js";
+import { inSentence } from "../../../model/titles.js";
 import { errorText } from "../../shared/error_text.js";
 import { serviceTitle } from "../../shared/service_title.js";
 import { buildBar } from "./bar.js";

@@ -15,7 +15,8 @@ import { faultTexts, toneOf } from "./fault_name.js";
 const UPPER = 0;
 const LOWER = 1;
 const BESIDE_FOLD = 3;
-const MOST_NAMED = 3;
+/** Of more faults only the number stands over the axis. */
+export const MOST_NAMED = 3;
 
 /**
  * The head of an axis of time: its marks, the times at both ends of each silence and its length, the
@@ -82,11 +83,12 @@ export function silenceBands(axis) {
 }
 
 /**
+ * Builds a fault's mark for the time that it was in force.
  * @param {Axis} axis
  * @param {FaultWindow} window
  * @returns {HTMLElement}
  */
-function strip(axis, window) {
+export function strip(axis, window) {
   const { target, kind, from, to } = window;
   const name = faultTexts(target, [window]).whole;
   const drawn = build("i", { class: `fault-strip ${toneOf(kind)}`, title: name });
