@@ -1,13 +1,14 @@
 """The bench while orders come: it stays smooth, and keeps no more than it shows.
 
-The figures on a quiet machine are the benchmark's (``benchmarks/at_work.py``); here the bounds are
-such that a machine with other work holds them too.
+The figures on a quiet machine are the benchmark's (``benchmarks/at_work.py``); here the bounds grow
+with how many processes share a core, so that a machine with other work holds them too.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -26,8 +27,8 @@ _SECONDS = 60
 # With the whole log open, in which a late line is put in its place; else under 0.02.
 _MOST_SHIFT = 0.05
 # A quiet machine: 33 ms, 200 ms.
-_MOST_P95_MS = 250
-_MOST_TASK_MS = 1_000
+_MOST_P95_MS = 150
+_MOST_TASK_MS = 600
 # Of the thread for an order, by its own clock, which other programs hardly slow down: half of it.
 _MOST_THREAD_MS = 500 / _RATE
 _MOST_GROWTH = 4_000_000
@@ -49,11 +50,12 @@ def test_a_minute_of_five_orders_a_second(page: Page, lab: LabProcesses) -> None
         first = watch.take()
         page.wait_for_timeout(_SECONDS / 2 * 1_000)
         second = watch.take()
+    sharing = max(1.0, psutil.getloadavg()[0] / (psutil.cpu_count() or 1))
     expect(page.locator("lab-orders tbody tr")).to_have_count(50)
     for half in (first, second):
         assert half.cls < _MOST_SHIFT, half.moved
-        assert half.frame_p95 <= _MOST_P95_MS
-        assert half.longest_task <= _MOST_TASK_MS
+        assert half.frame_p95 <= _MOST_P95_MS * sharing
+        assert half.longest_task <= _MOST_TASK_MS * sharing
         assert half.thread / (_RATE * _SECONDS / 2) <= _MOST_THREAD_MS
     assert second.heap - first.heap <= _MOST_GROWTH
     assert second.nodes - first.nodes <= _MOST_NEW_NODES

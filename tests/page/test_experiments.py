@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.long import long
-
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(120)]
 
 SLOWEST_MS = 40_000
 
@@ -20,8 +18,8 @@ SLOWEST_MS = 40_000
 @pytest.mark.parametrize(
     ("title", "seen"),
     [
-        long("A: the API cannot reach the worker", ["connect_refused", "PENDING", "201"]),
-        long("B: the worker cannot reach the API", ["callback failed", "PENDING", "201"]),
+        ("A: the API cannot reach the worker", ["connect_refused", "PENDING", "201"]),
+        ("B: the worker cannot reach the API", ["callback failed", "PENDING", "201"]),
         ("C: the worker is slow", ["read_timeout", "timeoutMs 800", "CONFIRMED", "one trace"]),
     ],
 )

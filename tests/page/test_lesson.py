@@ -171,6 +171,7 @@ def test_axe_finds_nothing_in_the_lesson(page: Page, lab: LabProcesses, path: st
     assert_accessible(page)
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_after_a_run_in_japanese(japanese: Page, lab: LabProcesses) -> None:
     open_lesson(japanese, lab, "/lesson/experiments")
     predict(japanese, "b", "PENDING", "reserved", "delivered")
