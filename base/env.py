@@ -37,6 +37,7 @@ class Ports:
     client_to_api: int
     api_to_worker: int
     worker_to_api: int
+    api_to_database: int
     toxiproxy: int
     control: int
 
@@ -149,7 +150,7 @@ def read(environ: Mapping[str, str]) -> LabEnv:
         worker_netns=environ.get("LAB_WORKER_NETNS", ""),
         one_core=not reader.flag("LAB_ALL_CORES"),
         proxy_seed=reader.number("LAB_PROXY_SEED", 1),
-        link_journal=reader.flag("LAB_LINK_JOURNAL"),
+        link_journal=reader.flag("LAB_LINK_JOURNAL", default=True),
         migrate=not reader.flag("LAB_NO_MIGRATE"),
         language=_language(environ),
         open_callback=reader.flag("LAB_OPEN_CALLBACK"),
@@ -168,6 +169,7 @@ def _ports(reader: _Reader) -> Ports:
         client_to_api=reader.port("LAB_PORT_CLIENT_TO_API", 4300),
         api_to_worker=reader.port("LAB_PORT_API_TO_WORKER", 4100),
         worker_to_api=reader.port("LAB_PORT_WORKER_TO_API", 4200),
+        api_to_database=reader.port("LAB_PORT_API_TO_DATABASE", 4500),
         toxiproxy=reader.port("LAB_PORT_TOXIPROXY", 8474),
         control=reader.port("LAB_PORT_CONTROL", 8475),
     )
@@ -177,8 +179,10 @@ class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._environ = environ
 
-    def flag(self, name: str) -> bool:
+    def flag(self, name: str, *, default: bool = False) -> bool:
         value = self._environ.get(name, "").strip().lower()
+        if not value:
+            return default
         if value in _TRUE:
             return True
         if value in _FALSE:

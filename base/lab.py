@@ -131,6 +131,10 @@ class Lab:
         """List the faults in force, hidden ones included."""
         return _listed(self.observer, "/api/faults", "faults", hidden="1")
 
+    def links(self) -> list[str]:
+        """Name the links of the system that it runs."""
+        return [str(each["name"]) for each in _listed(self.observer, "/api/links", "links")]
+
     def firewall_problem(self) -> Message | None:
         """Why the lab may not set faults of the operating system's firewall; None when it may."""
         listed: dict[str, Any] = self.observer.call("GET", "/api/faults")

@@ -12,6 +12,7 @@ LOG_ORDER_REJECTED = "order rejected (sold out)"
 LOG_ORDER_RECONCILED = "order reconciled"
 LOG_ORDER_CANCELLED = "order cancelled (not confirmed in time)"
 LOG_EVENT_TOO_LATE = "event for a cancelled order: nothing changed"
+LOG_OUTCOME_UNKNOWN = "whether the request was stored is not known"
 LOG_SLOW_API = "simulated slow api"
 LOG_API_LISTENING = "api listening"
 

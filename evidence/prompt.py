@@ -44,7 +44,7 @@ def prompt(evidence: Mapping[str, Any]) -> str:
 def record_lines(trace: Trace) -> RecordsJson:
     """Write each record on a line, as many as a prompt has room for; logs go first."""
     start = min(map(moment, trace.records), default=0)
-    logs = [*_taken((_log_line(log, start) for log in trace.logs), LONGEST)]
+    logs = [*_taken((_log_line(log, start) for log in (*trace.logs, *trace.journal)), LONGEST)]
     room = LONGEST - sum(len(line) + 1 for line in logs)
     spans = (_span_line(span, start) for span in trace.spans)
     return {"logs": logs, "spans": [*_taken(spans, room)]}

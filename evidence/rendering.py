@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 
 from base import message as messages
 from evidence.calls.texts import TEXTS as TEXTS_OF_CALLS
+from evidence.model.journal import TEXTS as TEXTS_OF_LINKS
 from evidence.orders.texts import TEXTS as TEXTS_OF_ORDERS
 from evidence.prompt import prompt
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from base.message import Message, Text
 
-TEXTS: Mapping[str, Text] = {**TEXTS_OF_ORDERS, **TEXTS_OF_CALLS}
+TEXTS: Mapping[str, Text] = {**TEXTS_OF_ORDERS, **TEXTS_OF_CALLS, **TEXTS_OF_LINKS}
 """The text of every code."""
 
 

@@ -28,9 +28,13 @@ def place_orders(
     clients: int = 1,
     rate: float = 0,
     sku: str = "",
+    ask_again: int = 0,
     configuration: Configuration = None,
 ) -> dict[str, Any]:
     """Place ``count`` orders from ``clients`` clients, at ``rate`` a second when it is over 0.
+
+    A client that got no answer, or one that leaves it open, repeats its request ``ask_again``
+    times, or more often where it has an ``Idempotency-Key`` to repeat it with.
 
     Returns how many were acknowledged (``ok``), refused (``fail``) and left unknown (``info``).
     """
@@ -39,6 +43,7 @@ def place_orders(
     with reporting(session):
         if not 1 <= count <= _MOST_ORDERS:
             raise ActivityError("error.bounds", name="count", least=1, most=_MOST_ORDERS)
+        session.workload.repeats = ask_again
         session.workload.place(
             count, clients=clients, rate=rate or None, body={"sku": sku} if sku else None
         )

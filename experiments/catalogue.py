@@ -33,6 +33,7 @@ _QUESTIONS = {
     "duplicate": gettext_noop("What if the same job is delivered twice?"),
     "lossy": gettext_noop("Do retries help on a lossy link?"),
     "flapping": gettext_noop("Does a circuit breaker help on a flapping link?"),
+    "database": gettext_noop("Was it stored, when the database's answer is lost?"),
     "firewall": gettext_noop("Does a cut by the real firewall look the same?"),
 }
 

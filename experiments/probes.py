@@ -63,6 +63,20 @@ def firewall_is_permitted(configuration: Configuration = None) -> bool:
     return True
 
 
+def has_link(name: str, configuration: Configuration = None) -> bool:
+    """Whether the lab's system has the link ``name``; without it the run counts as skipped.
+
+    :raises ActivityFailed: it has not.
+    """
+    session = current(configuration)
+    with reporting(session):
+        if name not in session.lab.links():
+            error = ExperimentError("reason.no_link", name=name)
+            session.skipped = error.message
+            raise error
+    return True
+
+
 def answers(expected: int = 201, configuration: Configuration = None) -> Observation:
     """What HTTP status the clients got."""
     placed = current(configuration).placed
@@ -84,6 +98,19 @@ def api_believes(
         found = [records.status_message(status) for status in statuses]
         text = Message("observed.order_status")
         return of_each(text, found, expected=records.status_message(expected))
+
+    return wait_for(observe, _is_ok, within)
+
+
+def orders_made(
+    expected: int = 1, within: float = 1, configuration: Configuration = None
+) -> Observation:
+    """How many orders the API has made of each request, once it is what is expected."""
+    session = current(configuration)
+
+    def observe() -> Observation:
+        found = [plain(records.orders_of(session.lab, each)) for each in session.placed]
+        return of_each(Message("observed.orders_made"), found, expected=plain(expected))
 
     return wait_for(observe, _is_ok, within)
 

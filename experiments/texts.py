@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _OBSERVED = {
     "observed.answer": gettext_noop("HTTP status that the client got"),
     "observed.order_status": gettext_noop("What the API believes"),
+    "observed.orders_made": gettext_noop("Orders that the API made of a request"),
     "observed.reservations": gettext_noop("Reservations that the worker made for an order"),
     "observed.log_line": gettext_noop("Log line"),
     "observed.delivery_failure": gettext_noop("How the call to the worker failed"),
@@ -82,6 +83,7 @@ _ANOMALIES = {
 _REASONS = {
     "reason.stopped": gettext_noop("stopped"),
     "reason.interrupted": gettext_noop("interrupted before its end"),
+    "reason.no_link": gettext_noop("the lab's system has no link %(name)s"),
     "reason.no_firewall": gettext_noop("the lab may not change the firewall: %(reason)s"),
     "reason.not_restored": gettext_noop("not put back: %(error)s"),
     "reason.invalid": gettext_noop("Chaos Toolkit refuses the file: %(problem)s"),

@@ -15,6 +15,7 @@ from base.faults.request import (
     one_of,
 )
 from faults.parameters import Choice, FloatParameter, IntParameter, Parameter, TextParameter
+from faults.samples import RECORDED, SamplesParameter, with_samples
 from systems.running import RUNNING
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Kind:
         for each in optional:
             if (value := each.read(given.get(each.name))) != each.default:
                 values[each.name] = value
-        return values
+        return with_samples(values, given)
 
 
 def find(target: object, kind: object) -> Kind:
@@ -148,8 +149,10 @@ def selection_of(kind: Kind, target: str) -> tuple[Parameter, ...]:
     """List the parameters that hold ``kind`` to some requests, or connections, of ``target``."""
     if kind.place != LINK or kind.name in _OF_ALL_CONNECTIONS:
         return ()
-    of_http = RUNNING.system.link(target).protocol == "http" and kind.name not in _OF_TIME
-    return (*(_OF_REQUESTS if of_http else ()), _CONNECTIONS)
+    if kind.name in _OF_TIME:
+        return (_CONNECTIONS,)
+    is_http = RUNNING.system.link(target).protocol == "http"
+    return (*(_OF_HTTP_REQUESTS if is_http else _OF_PIECES), *_PART_OF_THEM, _CONNECTIONS)
 
 
 def _has_switches(name: str) -> bool:
@@ -181,10 +184,15 @@ _LINK_ERROR = IntParameter("status", _("status"), 503, unit="", minimum=400, max
 _CONNECTIONS = FloatParameter(
     "connections", _("share of connections"), 1.0, unit="", minimum=0, maximum=1
 )
-_OF_REQUESTS: tuple[Parameter, ...] = (
+_OF_HTTP_REQUESTS: tuple[Parameter, ...] = (
     TextParameter("method", _("method"), hint="POST"),
     TextParameter("path", _("path"), hint="/jobs/*"),
     TextParameter("header", _("header"), hint="x-user: 7"),
+)
+_OF_PIECES: tuple[Parameter, ...] = (
+    TextParameter("contains", _("requests with the text"), hint="COMMIT"),
+)
+_PART_OF_THEM: tuple[Parameter, ...] = (
     FloatParameter("share", _("share of requests"), 1.0, unit="", minimum=0, maximum=1),
     IntParameter("every", _("one in"), 1, unit="", minimum=1, maximum=1_000_000),
     IntParameter("first", _("only the first"), 0, unit="", minimum=0, maximum=1_000_000),
@@ -214,7 +222,15 @@ KINDS: tuple[Kind, ...] = (
             _ms(_("jitter"), 0, name="jitterMs"),
             _ON_REQUESTS,
         ),
-        (Choice("distribution", _("distribution"), "uniform", ("uniform", "normal", "pareto")),),
+        (
+            Choice(
+                "distribution",
+                _("distribution"),
+                "uniform",
+                ("uniform", "normal", "pareto", RECORDED),
+            ),
+            SamplesParameter("samples", _("recorded delays (file)")),
+        ),
     ),
     Kind(
         "lossy",

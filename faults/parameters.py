@@ -162,6 +162,7 @@ def _choice_title(choice: str) -> str:
         "uniform": _("evenly"),
         "normal": _("normally distributed"),
         "pareto": _("with a long tail"),
+        "recorded": _("as recorded"),
         "each": _("each connection"),
         "shared": _("all connections together"),
     }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from base.client import LabClient
 from base.errors import LabError
+from evidence.model.trace import NETWORK
 from experiments.runs.processes import RUNS
 from faults import history
 from faults.errors import HolderError
@@ -95,7 +96,8 @@ def _start_over() -> tuple[dict[str, int], dict[str, str]]:
         _ask(WORKER, "/internal/forget", {"orderIds": gone[first : first + _BATCH]}, failed=failed)
     began_ns = time.time_ns()
     time.sleep(_SENT_SECONDS)
-    traces, logs = RETENTION.remove_services([CLIENT, *SYSTEM.service_names], until_ns=began_ns)
+    senders = [CLIENT, NETWORK, *SYSTEM.service_names]
+    traces, logs = RETENTION.remove_services(senders, until_ns=began_ns)
     removed |= {"traces": traces, "logs": logs}
     signals.started_over.send_robust(start_over, frame={"type": "startedOver"})
     return removed, failed

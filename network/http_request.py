@@ -7,11 +7,15 @@ from dataclasses import dataclass, field
 
 @dataclass(eq=False, slots=True)
 class Request:
-    """A request by its head; names of ``headers`` are in lower case."""
+    """A request by its head; names of ``headers`` are in lower case.
+
+    One of another protocol than HTTP has no method: it is a piece of ``data`` that the caller sent.
+    """
 
     method: str
     path: str
     headers: dict[str, str]
+    data: bytes = b""
     decisions: dict[int, bool] = field(default_factory=dict)
     """Whether a toxic (by its `id`) is meant for it: asked once for request and answer."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from boundary.log_messages import LOG_OUTCOME_UNKNOWN
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -94,7 +96,7 @@ class UnknownOutcomeError(RefusedError):
 
     http_status = 503
     retry_after_seconds = 2
-    log_message = "whether the request was stored is not known"
+    log_message = LOG_OUTCOME_UNKNOWN
 
     def __init__(self, error: Exception, *, details: Mapping[str, str]) -> None:
         super().__init__(

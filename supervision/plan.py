@@ -14,7 +14,7 @@ from supervision import hosts
 from supervision.errors import StartError
 from supervision.output.following import Output
 from supervision.process import Process
-from systems.orders import FILE
+from systems.orders import FILES
 from systems.system import port_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def port_variable(name: str) -> str:
 
 def required_ports(env: LabEnv, system: System) -> dict[str, tuple[int, str]]:
     """Map each listener to its port and to what sets it."""
-    where = "" if system.path == FILE else f"its url in {system.path}"
+    where = "" if system.path in FILES else f"its url in {system.path}"
     ports = {"the observer and its page": (env.ports.observer, port_variable("observer"))}
     for service in system.services:
         if service.command and not service.needs_port:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from base.env import ENV
 from systems.file import read
-from systems.orders import FILE, ORDERS
+from systems.orders import FILE, ORDERS, POSTGRESQL_FILE, orders
 from systems.system import port_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def current(env: LabEnv) -> System:
     """
     if env.system is None or env.system == FILE:
         return ORDERS
+    if env.system == POSTGRESQL_FILE:
+        return orders(env, POSTGRESQL_FILE)
     return _complete(read(env.system), ports=json.loads(env.system_ports or "{}"))
 
 

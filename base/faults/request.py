@@ -31,6 +31,13 @@ TEXTS = {
     "no_parameter": gettext_noop("%(kind)s has no parameter %(field)s"),
     "integer": gettext_noop("%(field)s must be a whole number from %(lowest)s to %(highest)s"),
     "number": gettext_noop("%(field)s must be a number from %(lowest)s to %(highest)s"),
+    "samples": gettext_noop("%(field)s must be the text of a file, or a list, of milliseconds"),
+    "samples_none": gettext_noop("%(field)s has no numbers"),
+    "samples_many": gettext_noop("%(field)s has more than %(highest)s numbers"),
+    "samples_number": gettext_noop(
+        "%(field)s, %(place)s: “%(value)s” is no number of milliseconds from 0 to %(highest)s"
+    ),
+    "samples_missing": gettext_noop("%(field)s is missing: a recorded delay is drawn from it"),
     "number_over": gettext_noop("%(field)s must be a number over 0 and at most %(highest)s"),
 }
 

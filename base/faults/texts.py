@@ -33,6 +33,10 @@ TEXTS = {
     "fault.slow.jitter": gettext_noop(
         "Every packet of %(target)s (%(stream)s) is late by %(ms)s ± %(jitterMs)s ms."
     ),
+    "fault.slow.recorded": gettext_noop(
+        "Every packet of %(target)s (%(stream)s) is late by %(ms)s ms and a delay as recorded:"
+        " %(least)s to %(most)s ms, half of them up to %(median)s."
+    ),
     "fault.cut": gettext_noop("The link for %(target)s is down: connections are refused."),
     "fault.slow": gettext_noop("Every packet of %(target)s (%(stream)s) is late by %(ms)s ms."),
     "fault.lossy": gettext_noop("%(percent)s %% of what %(target)s carry is lost (%(stream)s)."),
@@ -81,6 +85,7 @@ _SELECTIONS = {
     "method": "{}",
     "path": "{}",
     "header": "[{}]",
+    "contains": "“{}”",
     "share": "{:.1%}",
     "every": "1/{}",
     "first": "≤ {}",
@@ -117,6 +122,14 @@ def _of_all(fault: Mapping[str, Any]) -> Message:
         params["up"] = round(params["duty"] * 100)
     if "stream" in params:
         params["stream"] = Message(f"stream.{params['stream']}")
+    samples = params.pop("samples", None)
+    if samples:
+        params.update(
+            least=round(samples[0], 1),
+            most=round(samples[-1], 1),
+            median=round(samples[len(samples) // 2], 1),
+        )
+        return Message("fault.slow.recorded", params)
     if params.get("jitterMs"):
         return Message(f"fault.{kind}.jitter", params)
     special = f"fault.{kind}.{level}"

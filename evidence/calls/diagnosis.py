@@ -15,6 +15,7 @@ from evidence.calls.rules.beside import arrived_twice, served_on, tried_again, w
 from evidence.calls.rules.caveats import caveats
 from evidence.calls.rules.messages import failed_message
 from evidence.calls.rules.no_answer import no_answer
+from evidence.calls.rules.phrases import callee
 from evidence.calls.rules.unreached import unreached
 from evidence.calls.rules.whole import (
     ended_process,
@@ -27,6 +28,7 @@ from evidence.calls.rules.whole import (
     where_time_went,
 )
 from evidence.model.finding import Finding, Sentence, sentence
+from evidence.model.journal import testimony
 from telemetry.conventions.errors import has_failed
 
 if TYPE_CHECKING:
@@ -59,6 +61,9 @@ def diagnose(case: Case) -> Finding:
     rest = len(troubled) - _MOST_EXPLAINED
     if rest > 0:
         sentences.append(sentence("fact", Message("calls.further_failures", {"count": rest})))
+    for call in troubled[:_MOST_EXPLAINED]:
+        if call.client is not None:
+            sentences += testimony(case.trace, call.client.span_id, receiver=callee(call))
     if troubled:
         sentences += islice(in_the_end(case), _MOST_BESIDE)
     sentences += [each for _headline, group in beside[:_MOST_BESIDE] for each in group]

@@ -34,7 +34,8 @@ def seen_from(trace: Trace, *, perspective: Perspective) -> Seen:
     """Keep what ``perspective`` could have seen of ``trace``.
 
     What arrived at a side is in its own records: an answer's status on its CLIENT span, a
-    request on its SERVER span. So its own records are all that it could have seen.
+    request on its SERVER span. So its own records are all that it could have seen; the journals of
+    the links are the network's own, and no side's.
     """
     if perspective == "all":
         return Seen(trace, perspective)
@@ -46,5 +47,5 @@ def seen_from(trace: Trace, *, perspective: Perspective) -> Seen:
         kept,
         perspective,
         hidden_spans=len(trace.spans) - len(kept.spans),
-        hidden_logs=len(trace.logs) - len(kept.logs),
+        hidden_logs=len(trace.logs) + len(trace.journal) - len(kept.logs),
     )

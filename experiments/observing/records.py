@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from base.lab import Lab
     from experiments.checker.history import Operation
 
+_NEWEST = 200
 _SERVICES = frozenset(ORDERS.service_names)
 
 UNKNOWN = "not known"
@@ -34,6 +35,12 @@ def status_of(lab: Lab, operation: Operation) -> str:
 def status_message(status: str) -> Message:
     """Put a status into a message: its name, but for `UNKNOWN`."""
     return Message("value.unknown_order") if status == UNKNOWN else plain(status)
+
+
+def orders_of(lab: Lab, operation: Operation) -> int:
+    """Count the orders that the API has made of a request, among its newest."""
+    orders = lab.newest_orders(_NEWEST)
+    return sum(order["requestId"] == operation.request_id for order in orders)
 
 
 def reservations_of(lab: Lab, operation: Operation) -> int:

@@ -51,6 +51,9 @@ class ToxicHolder(Holder):
         if fault.kind == "cut":
             self._enable(fault.target, enabled=False, extra=extra)
             return
+        if fault.hidden and self._own:
+            # Its traces are what it is to be found by, and must not name it.
+            extra = {**extra, "journal": False}
         added: list[ToxicSpec] = []
         try:
             for toxic in toxics_of(fault):

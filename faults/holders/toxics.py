@@ -16,8 +16,8 @@ OURS = frozenset(
 )
 """Toxics that a released Toxiproxy server may lack."""
 
-_OUR_ATTRIBUTES = frozenset({"distribution", "spare", "shared"})
-_OF_REQUESTS = ("method", "path", "header", "share", "every", "first")
+_OUR_ATTRIBUTES = frozenset({"distribution", "samples", "spare", "shared"})
+_OF_REQUESTS = ("method", "path", "header", "contains", "share", "every", "first")
 
 _STREAMS = {
     "request": ("upstream",),
@@ -91,6 +91,7 @@ _MAKERS: dict[str, tuple[str, str, Callable[[Mapping[str, Any]], dict[str, Any]]
             "latency": given["ms"],
             "jitter": given["jitterMs"],
             **_given(given, "distribution"),
+            **_given(given, "samples"),
         },
     ),
     "lossy": (

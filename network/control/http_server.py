@@ -49,6 +49,7 @@ class Request:
     path: tuple[str, ...]
     headers: dict[str, str]
     body: bytes
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,9 @@ class _Exchange:
         )
         # h11 writes its own version; Go's server answers in the caller's.
         line, end, fields = (self._http.send(head) or b"").partition(b"\r\n")
+        if self._version == b"1.0":
+            # Its callers know that a connection ends with the answer.
+            fields = fields.replace(b"Connection: close\r\n", b"")
         self._writer.write(line.replace(b"1.1", self._version, 1) + end + fields)
         if response.body and self._method != b"HEAD":
             self._write(h11.Data(response.body))
@@ -254,7 +258,7 @@ class _Exchange:
 
 def _request(head: h11.Request, body: bytes) -> Request:
     try:
-        path = urlsplit(head.target.decode("ascii")).path
+        path, _, query = _target(head.target.decode("ascii")).partition("?")
     except ValueError as error:
         raise h11.RemoteProtocolError(str(error)) from error
     return Request(
@@ -264,7 +268,16 @@ def _request(head: h11.Request, body: bytes) -> Request:
             name.decode("ascii"): value.decode("latin-1").strip() for name, value in head.headers
         },
         body=body,
+        query=query,
     )
+
+
+def _target(text: str) -> str:
+    """Return path and query of a request's target, which may be a whole URL."""
+    if text.startswith("/"):
+        return text
+    parts = urlsplit(text)
+    return f"{parts.path}?{parts.query}"
 
 
 def _request_id() -> str:

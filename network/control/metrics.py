@@ -47,6 +47,9 @@ def _lines(proxies: list[Proxy], journal: Journal) -> Iterator[str]:
     for (name, toxic, stream, action), count in journal.totals.items():
         labels = _labels(proxy=name, toxic=toxic, direction=stream, action=action)
         yield f"{metric}{labels} {count}"
+    metric = "lab_journal_unsent_total"
+    yield from _head(metric, "counter", "Entries of the journal that were too many to be sent")
+    yield f"{metric} {journal.unsent}"
 
 
 def _head(metric: str, kind: str, text: str) -> Iterator[str]:

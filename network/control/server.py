@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from typing import TYPE_CHECKING, Final, TypeAlias
+from urllib.parse import quote
 
 from base.http.hosts import LOOPBACK_HOSTS, foreign_origin, served_host
 from base.process.readiness import readiness
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 # The version whose API this speaks: clients choose their dialect by it.
 TOXIPROXY_VERSION: Final = "2.12.0"
+
+# Of what a path may hold, beside letters and digits.
+_UNQUOTED: Final = "$&+,:;=@-_.~"
 
 Handler: TypeAlias = "Callable[..., Awaitable[Response]]"
 
@@ -73,6 +77,9 @@ class ControlApi:
         refused = self._refused(request.headers)
         if refused is not None:
             return text_response(refused, status=403)
+        clean = _clean(request.path)
+        if clean != request.path:
+            return Response(301, headers={"Location": _location(clean, request.query)})
         names, methods = self._find(request.path)
         if methods is None:
             return text_response("404 page not found", status=404)
@@ -180,3 +187,20 @@ class ControlApi:
 def _failure(error: ControlError) -> Response:
     """Answer as Go's ``http.Error`` does: the JSON of an error is sent as a line of text."""
     return Response(error.status, encode(error.as_json()) + b"\n", TEXT)
+
+
+def _clean(path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a path as Go's ``path.Clean`` has it; a slash at its end stays."""
+    found: list[str] = []
+    for part in path:
+        if part == "..":
+            del found[-1:]
+        elif part not in ("", "."):
+            found.append(part)
+    return (*found, "") if path[-1:] == ("",) or not found else tuple(found)
+
+
+def _location(path: tuple[str, ...], query: str) -> str:
+    """Write a path as Go's ``net/url`` does."""
+    written = "".join(f"/{quote(part, safe=_UNQUOTED)}" for part in path)
+    return f"{written}?{query}" if query else written

@@ -8,9 +8,14 @@ from collections import Counter, deque
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from network.direction import UPSTREAM
+
 if TYPE_CHECKING:
     from network.direction import Direction
     from network.toxics.applied import Applied
+
+REACHED: Final = "reached"
+"""The request, or its beginning, has been passed on to the upstream."""
 
 MOST_RECENT: Final = 1_000
 MOST_OPEN: Final = 10_000
@@ -32,6 +37,7 @@ class Entry:
     """What one toxic did to one connection, of one kind, for one request.
 
     ``delay_ms`` is the longest delay of its chunks; times are nanoseconds of the system's clock.
+    What a ``silent`` toxic did is shown to who asks the link, and sent to nobody.
     """
 
     proxy: str
@@ -48,6 +54,7 @@ class Entry:
     times: int = 0
     bytes: int = 0
     delay_ms: float = 0.0
+    silent: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return what the HTTP API shows."""
@@ -60,6 +67,8 @@ class Journal:
     def __init__(self) -> None:
         self.totals: Counter[tuple[str, str, Direction, str]] = Counter()
         """How often, by proxy, type of toxic, stream and action."""
+        self.unsent = 0
+        """How many entries were too many to be sent."""
         self._open: dict[tuple[Any, ...], Entry] = {}
         self._recent: deque[Entry] = deque(maxlen=MOST_RECENT)
 
@@ -76,21 +85,33 @@ class Journal:
     ) -> None:
         """Note that a toxic did ``action``; ``head`` is the request that crossed last."""
         self.totals[proxy, applied.toxic.kind, applied.stream, action] += 1
-        origin = origin_of(head)
-        key = (proxy, connection, applied.name, applied.stream, action, origin)
-        entry = self._open.get(key)
         now = time.time_ns()
-        if entry is None:
-            if len(self._open) >= MOST_OPEN:
-                self._recent.append(self._open.pop(next(iter(self._open))))
-            entry = self._open[key] = Entry(
-                proxy, connection, applied.stream, applied.name, applied.toxic.kind, action,
-                *origin, now, now,
-            )  # fmt: skip
+        entry = self._entry(proxy, connection, applied, action, head=head, now=now)
         entry.times += 1
         entry.bytes += size
         entry.delay_ms = max(entry.delay_ms, round(seconds * 1000, 3))
         entry.ended_ns = now
+
+    def note_reached(
+        self, proxy: str, connection: int, applied: Applied, *, head: bytes, at_ns: int
+    ) -> None:
+        """Note that a request to which a toxic did something was passed on to the upstream."""
+        self._entry(proxy, connection, applied, REACHED, head=head, now=at_ns).times = 1
+
+    def _entry(
+        self, proxy: str, connection: int, applied: Applied, action: str, *, head: bytes, now: int
+    ) -> Entry:
+        origin = origin_of(head)
+        stream = UPSTREAM if action == REACHED else applied.stream
+        key = (proxy, connection, applied.name, stream, action, origin)
+        if key not in self._open:
+            if len(self._open) >= MOST_OPEN:
+                self._recent.append(self._open.pop(next(iter(self._open))))
+            self._open[key] = Entry(
+                proxy, connection, stream, applied.name, applied.toxic.kind, action,
+                *origin, now, now, silent=applied.silent,
+            )  # fmt: skip
+        return self._open[key]
 
     def take(self) -> list[Entry]:
         """Close the open entries and return them."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from network.journal.journal import REACHED
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -22,11 +24,12 @@ def log_records(entries: Iterable[Entry]) -> dict[str, Any]:
 
 def _record(entry: Entry) -> dict[str, Any]:
     origin = {"traceId": entry.trace_id, "spanId": entry.span_id} if entry.trace_id else {}
+    size = f" {entry.bytes} bytes" if entry.bytes else ""
     delay = f" by {entry.delay_ms:g} ms" if entry.delay_ms else ""
-    body = (
-        f"{entry.proxy}: {entry.toxic} ({entry.type}, {entry.stream}) {entry.action}"
-        f" {entry.bytes} bytes{delay}"
-    )
+    did = f"{entry.toxic} ({entry.type}, {entry.stream}) {entry.action}{size}{delay}"
+    if entry.action == REACHED:
+        did = "the request reached the other side"
+    body = f"{entry.proxy}: {did}"
     return {
         "timeUnixNano": str(entry.started_ns),
         "severityNumber": _INFO,
@@ -48,6 +51,8 @@ def _record(entry: Entry) -> dict[str, Any]:
             }
         ),
         **origin,
+        # Of a trace that its caller sends on: it has to be taken for sampled.
+        "flags": 1,
     }
 
 

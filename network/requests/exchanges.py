@@ -6,13 +6,11 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from network.direction import UPSTREAM
-from network.http_request import first_line, parse_headers, parse_request
-from network.requests.splitter import REQUEST_LINE, STATUS_LINE, Begun, Body, Splitter
+from network.http_request import Request, first_line, parse_headers, parse_request
+from network.requests.splitter import REQUEST_LINE, STATUS_LINE, Begun, Body, Part, Splitter
 
 if TYPE_CHECKING:
     from network.direction import Direction
-    from network.http_request import Request
-    from network.requests.splitter import Part
 
 _NO_BODY = (204, 304)
 _SWITCHING = 101
@@ -20,20 +18,36 @@ _LAST_INTERIM = 199
 
 
 class Exchanges:
-    """Follows one connection's requests and their answers, which HTTP/1.1 keeps in order."""
+    """Follows one connection's requests and their answers, which HTTP/1.1 keeps in order.
+
+    Of another protocol each piece that the caller sent is taken for a request, and what comes until
+    the next one for its answer.
+    """
 
     def __init__(self) -> None:
         self._open: deque[Request] = deque()
+        self._piece: Request | None = None
         self._requests = Splitter(REQUEST_LINE, self._request_begins)
         self._responses = Splitter(STATUS_LINE, self._response_begins)
 
     def feed(self, stream: Direction, data: bytes) -> list[Part]:
         """Take bytes of a direction; return them with the request that they belong to."""
-        return self._of(stream).feed(data)
+        return [self._labelled(stream, part) for part in self._of(stream).feed(data)]
 
     def flush(self, stream: Direction) -> bytes:
         """Give out what was kept back, because nothing follows or nobody asks any more."""
         return self._of(stream).flush()
+
+    def is_next(self, request: Request) -> bool:
+        """Whether all answers before that to ``request`` are through."""
+        return bool(self._open) and self._open[0] is request and self._responses.is_between
+
+    def _labelled(self, stream: Direction, part: Part) -> Part:
+        if part.request is not None:
+            return part
+        if stream == UPSTREAM:
+            self._piece = Request("", "", {}, data=part.data)
+        return Part(part.data, self._piece)
 
     def _of(self, stream: Direction) -> Splitter:
         return self._requests if stream == UPSTREAM else self._responses

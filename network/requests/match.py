@@ -22,6 +22,7 @@ _MATCH: Final = Struct(
         "method": "string",
         "path": "string",
         "header": "string",
+        "contains": "string",
         "share": "float64",
         "first": "int64",
         "every": "int64",
@@ -35,18 +36,25 @@ class Match:
 
     ``path`` has ``*`` and ``?``; ``header`` is ``name`` or ``name: pattern``. Of those that fit,
     one in ``every`` is meant, the ``first`` so many of these (0: all), and each by the chance
-    ``share``.
+    ``share``. Of another protocol than HTTP each piece is a request, or each that ``contains`` a
+    text.
     """
 
     method: str = ""
     path: str = ""
     header: str = ""
+    contains: str = ""
     share: float = 1.0
     first: int = 0
     every: int = 1
 
     def fits(self, request: Request) -> bool:
-        """Whether method, path and header are those of ``request``."""
+        """Whether method, path and header are those of ``request``, or its piece has the text."""
+        if not request.method:
+            of_http = self.method or self.path or self.header
+            return not of_http and self.contains.encode() in request.data
+        if self.contains:
+            return False
         if self.method and self.method.upper() != request.method:
             return False
         if self.path and not fnmatchcase(request.path, self.path):

@@ -92,6 +92,11 @@ class Splitter:
         """Let all that follows pass: it is no HTTP any more."""
         self._at, self._request = _At.REST, None
 
+    @property
+    def is_between(self) -> bool:
+        """Whether a message has ended and the next has not begun."""
+        return self._at is _At.HEAD and not self._buffer
+
     def _next(self) -> int:
         """Return how much of the buffer goes on as one part; 0 to wait for more."""
         match self._at:

@@ -40,6 +40,11 @@ _TOXIC: Final = Struct(
     },
 )
 
+_CHANGE: Final = (
+    'struct { Attributes interface {} "json:\\"attributes\\"";'
+    ' Toxicity float32 "json:\\"toxicity\\"" }'
+)
+
 
 class Chain:
     """Adds, changes and removes toxics; every change takes hold on open connections at once."""
@@ -109,6 +114,7 @@ class Chain:
             toxicity=given.get("toxicity", 1.0),
             toxic=_changed(kind(), given),
             match=read_match(given),
+            silent=given.get("journal") is False,
             chance=self._deal(kind.kind, stream),
             started_at=self._loop.time(),
         )
@@ -126,7 +132,8 @@ class Chain:
         :raises BadRequestBody: a value is not what its field takes, and nothing has changed.
         """
         applied = self.get(name)
-        given = _TOXIC.read(body)
+        attributes = Struct("", attributes_struct(type(applied.toxic)).type, {})
+        given = Struct("", _CHANGE, {"attributes": attributes, "toxicity": "float32"}).read(body)
         toxic = _changed(applied.toxic, given)
         toxicity = given.get("toxicity", applied.toxicity)
         seconds = ttl_seconds(given)

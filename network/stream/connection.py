@@ -6,6 +6,7 @@ import asyncio
 import socket
 import struct
 import sys
+import time
 from typing import TYPE_CHECKING, Final
 
 from base.loops import spawn
@@ -15,6 +16,7 @@ from network.requests.exchanges import Exchanges
 from network.stream.link import Link
 
 if TYPE_CHECKING:
+    from network.http_request import Request
     from network.stream.seams import ProxyOf
     from network.toxics.applied import Applied
 
@@ -89,8 +91,12 @@ class Connection:
         self.client = Side(self, incoming=self.upstream, outgoing=self.downstream)
         self.server = Side(self, incoming=self.downstream, outgoing=self.upstream)
         self.head = b""
+        self.on_its_way = False
+        self._reached_ns = 0
+        self._touched: Applied | None = None
         self.exchanges: Exchanges | None = None
         self._dialling: asyncio.Task[None] | None = None
+        self._answer: tuple[Request, bytes] | None = None
 
     def side_made(self, side: Side) -> None:
         """Dial once the caller is there; nothing is read from it before."""
@@ -131,16 +137,45 @@ class Connection:
             self.upstream.resume()
 
     def note(self, applied: Applied, action: str, *, size: int = 0, seconds: float = 0.0) -> None:
-        """Note in the journal what a toxic did to it."""
-        if not self.closed:
-            self.proxy.journal.note(
+        """Note in the journal what a toxic did to it, and whether its request got through."""
+        if self.closed:
+            return
+        self.proxy.journal.note(
+            self.proxy.name,
+            self.number,
+            applied,
+            action,
+            head=self.head,
+            size=size,
+            seconds=seconds,
+        )
+        if self._touched is None and self.head:
+            self._touched = applied
+            if not self.on_its_way:
+                self._note_reached()
+
+    def request_begins(self, head: bytes) -> None:
+        """Take the beginning of a request, by which the journal names what becomes of it."""
+        self.head = head
+        self.on_its_way = True
+        self._touched = None
+
+    def passed(self, data: bytes) -> None:
+        """See whether what was passed on to the upstream is the beginning of the request."""
+        if self.head.startswith(data[: len(self.head)]):
+            self.on_its_way = False
+            self._reached_ns = time.time_ns()
+            if self._touched is not None:
+                self._note_reached()
+
+    def _note_reached(self) -> None:
+        if self._touched is not None:
+            self.proxy.journal.note_reached(
                 self.proxy.name,
                 self.number,
-                applied,
-                action,
+                self._touched,
                 head=self.head,
-                size=size,
-                seconds=seconds,
+                at_ns=self._reached_ns,
             )
 
     def follow(self, *, requests: bool) -> None:
@@ -151,6 +186,31 @@ class Connection:
             self.upstream.flush()
             self.downstream.flush()
             self.exchanges = None
+
+    def answer(self, request: Request | None, data: bytes) -> None:
+        """Answer a request in the upstream's place, after those before it, and close."""
+        client = self.client.transport
+        if request is not None and self._has_answers_before(request):
+            self._answer = (request, data)
+            self.answer_in_turn()
+            return
+        if client is not None and not client.is_closing():
+            client.write(data)
+        self.close()
+
+    def _has_answers_before(self, request: Request) -> bool:
+        exchanges = self.exchanges
+        return exchanges is not None and (self.downstream.holds or not exchanges.is_next(request))
+
+    def answer_in_turn(self) -> None:
+        """Give the answer that waits, when those before it are through."""
+        if self._answer is None or self.exchanges is None:
+            return
+        request, data = self._answer
+        if self.exchanges.is_next(request):
+            self._answer = None
+            self.downstream.end_with(data)
+            self.upstream.end_lost()
 
     def link_done(self) -> None:
         """Close when nothing can flow any more."""

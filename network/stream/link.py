@@ -79,12 +79,13 @@ class Link:
         self._counters.received += len(data)
         self._counters.chunks += 1
         if self.stream == UPSTREAM and data[0] in _CAPITALS:
-            # It may be a request, by which the journal names what becomes of it.
-            self.connection.head = data[:MAX_HEAD_KEPT]
+            # It may be a request.
+            self.connection.request_begins(data[:MAX_HEAD_KEPT])
         exchanges = self.connection.exchanges
         if exchanges is not None:
             for part in exchanges.feed(self.stream, data):
                 self._enter(part.data, part.request)
+            self.connection.answer_in_turn()
         elif self._stubs:
             self._stubs[0].push(Chunk(data, self.loop.time()))
         else:
@@ -124,6 +125,8 @@ class Link:
             return
         self._counters.sent += len(data)
         self.sink.write(data)
+        if self.connection.on_its_way and self.stream == UPSTREAM:
+            self.connection.passed(data)
 
     def deliver_end(self) -> None:
         """Pass the end of the stream on to the destination."""
@@ -156,10 +159,16 @@ class Link:
         self.done = True
         self.connection.link_done()
 
-    def reply(self, data: bytes) -> None:
-        """Write to the source."""
-        if self._source is not None and not self._source.is_closing():
-            self._source.write(data)
+    @property
+    def holds(self) -> bool:
+        """Whether bytes wait here."""
+        return self._kept > 0
+
+    def end_with(self, data: bytes) -> None:
+        """Let ``data`` be the last that goes to the destination, after what waits."""
+        self._stop_reading()
+        self._enter(data, None)
+        self.end()
 
     def deliver_aside(self, data: bytes) -> None:
         """Deliver to the upstream over another connection."""

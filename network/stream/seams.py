@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from network.direction import Direction
+    from network.http_request import Request
     from network.journal.journal import Journal
     from network.requests.exchanges import Exchanges
     from network.toxics.applied import Applied
@@ -67,8 +68,8 @@ class ConnectionOf(Protocol):
     """What a link uses of its connection."""
 
     number: int
-    head: bytes
-    """The beginning of the request that crossed last."""
+    on_its_way: bool
+    """Whether nothing of the newest request has been passed on yet."""
     exchanges: Exchanges | None
     """What it knows of its requests; None while nobody asks."""
 
@@ -79,8 +80,20 @@ class ConnectionOf(Protocol):
     def note(self, applied: Applied, action: str, *, size: int = 0, seconds: float = 0.0) -> None:
         """Note in the journal what a toxic did to it."""
 
+    def request_begins(self, head: bytes) -> None:
+        """Take the beginning of a request."""
+
+    def passed(self, data: bytes) -> None:
+        """See whether what was passed on is the beginning of the newest request."""
+
     def follow(self, *, requests: bool) -> None:
         """Look at the HTTP requests that cross, or no longer."""
+
+    def answer(self, request: Request | None, data: bytes) -> None:
+        """Answer a request in the upstream's place, after those before it, and close."""
+
+    def answer_in_turn(self) -> None:
+        """Give the answer that waits, when those before it are through."""
 
     def link_done(self) -> None:
         """Note that one of its links has ended."""
@@ -120,9 +133,6 @@ class LinkOf(Protocol):
 
     def end_lost(self) -> None:
         """End this direction without passing the end of the stream on."""
-
-    def reply(self, data: bytes) -> None:
-        """Write to the source."""
 
     def deliver_aside(self, data: bytes) -> None:
         """Deliver to the upstream over another connection."""

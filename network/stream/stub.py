@@ -241,10 +241,13 @@ class Stub:
         """Return whether bytes were dropped from this stream."""
         return self._hole
 
-    def reply(self, data: bytes) -> None:
-        """Answer the source as if the destination had."""
+    def answer(self, data: bytes) -> None:
+        """Answer the request in hand as if the destination had, in its turn, and close after it."""
         self._note("answered", len(data))
-        self.link.reply(data)
+        self._note("closed")
+        # What follows it stays here.
+        self._waiting = True
+        self.link.connection.answer(self.request, data)
 
     def deliver_aside(self, data: bytes) -> None:
         """Deliver bytes to the upstream over a connection of their own."""

@@ -40,6 +40,8 @@ class Applied:
     """The requests that it is meant for; None for all bytes."""
     fitted: int = 0
     """How many requests have fitted `match`."""
+    silent: bool = False
+    """Whether the journal sends nothing of it: a fault that somebody is to find."""
     shared: dict[str, Any] = field(default_factory=dict)
     """What the toxic remembers across its connections."""
     expiry: asyncio.TimerHandle | None = field(default=None, repr=False)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 class HttpStatus(Toxic):
     """Answers HTTP requests with ``status``.
 
-    On ``upstream`` the request isn't forwarded. On ``downstream`` it is, and the answer is put in
-    the place of the upstream's. The connection closes after it.
+    On ``upstream`` the request isn't forwarded, and answered after those before it on its
+    connection. On ``downstream`` it is, and the answer is put in the place of the upstream's. The
+    connection closes after it.
     """
 
     kind: ClassVar[str] = "http_status"
@@ -37,9 +38,9 @@ class HttpStatus(Toxic):
             return
         if stub.stream == DOWNSTREAM:
             stub.send(self._answer(), received=chunk.received)
+            stub.close()
         else:
-            stub.reply(self._answer())
-        stub.close()
+            stub.answer(self._answer())
 
     def finish(self, stub: Stub) -> None:
         """Close with the source."""

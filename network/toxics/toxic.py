@@ -70,8 +70,11 @@ class Stub(Protocol):
     def has_hole(self) -> bool:
         """Return whether bytes were dropped from this stream."""
 
-    def reply(self, data: bytes) -> None:
-        """Answer the source as if the destination had, past the other stream's toxics."""
+    def answer(self, data: bytes) -> None:
+        """Answer the request in hand as if the destination had, in its turn, and close after it.
+
+        Past the other stream's toxics, unless they hold answers to the requests before it.
+        """
 
     def deliver_aside(self, data: bytes) -> None:
         """Deliver bytes to the upstream over a connection of their own; drop what it answers."""

@@ -90,6 +90,9 @@ class Relay(Generic[E]):
         free = self._model._default_manager.filter(due_at__lte=now, leased_until__lte=now)
         free = free.order_by("due_at")
         if connections[self._alias].features.has_select_for_update_skip_locked:
+            if not free.exists():
+                # At rest it only looks: a transaction costs two more calls across the network.
+                return None
             with transaction.atomic(using=self._alias):
                 entry = free.select_for_update(skip_locked=True).first()
                 if entry is None:

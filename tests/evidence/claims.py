@@ -314,8 +314,9 @@ NO_CLAIM = (
 
 NOT_TOLD = (
     *("general.", "client.", "nothing.", "side.", "belief.", "fact.", "missing.", "message."),
-    # of clocks that are moved, of a trace cut short or not sampled, of clients that are cut off
-    "caveat.",
+    # of clocks that are moved, of a trace cut short or not sampled, of clients that are cut off, of
+    # databases that break off
+    *("caveat.", "commit."),
     # of other applications' processes, of sides that decided against each other
     *("crashed.work_unknown", "crashed.settles", "decided.but_"),
 )

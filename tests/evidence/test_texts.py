@@ -14,6 +14,7 @@ from django.utils.translation import override
 from boundary.error_kind import NEVER_SENT, ErrorKind
 from evidence.calls import texts as calls
 from evidence.calls.rules.phrases import EXPLAINED
+from evidence.model import journal
 from evidence.orders import words
 from evidence.orders.rules import phrases
 from evidence.orders.texts import attempts, general, outcomes, sides
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOM = Path(settings.LAB_BASE_DIR) / "evidence"
-TOPICS = (general, attempts, outcomes, sides, calls)
+TOPICS = (general, attempts, outcomes, sides, calls, journal)
 CODE = re.compile(r"[a-z_]+\.[a-z0-9_]+")
 # What the names of attributes begin with.
 ATTRIBUTES = {

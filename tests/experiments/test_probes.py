@@ -50,6 +50,13 @@ class KnownLab:
     def firewall_problem(self) -> Message | None:
         return self.problem
 
+    def links(self) -> list[str]:
+        return ["api-to-worker"]
+
+    def newest_orders(self, _limit: int) -> list[dict[str, Any]]:
+        made = [key.replace("o", "r") for key, each in self.held.items() for _ in each["made"]]
+        return [{"requestId": each} for each in made]
+
 
 @pytest.fixture
 def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[session.Session]:
@@ -224,3 +231,17 @@ def test_a_lab_that_may_not_change_the_firewall_is_skipped(running: session.Sess
     with override("ja"):
         assert "ファイアウォール" in sentence(running.skipped)
         assert "firewall" not in sentence(running.skipped)
+
+
+def test_a_system_without_the_link_leaves_the_run_out_and_says_so(running: session.Session) -> None:
+    assert probes.has_link("api-to-worker")
+    assert running.skipped is None
+    with pytest.raises(ActivityFailed, match="the lab's system has no link api-to-database"):
+        probes.has_link("api-to-database")
+    assert running.skipped is not None
+
+
+def test_the_orders_of_one_request_are_counted(running: session.Session) -> None:
+    place(running, {"made": [1]}, {"made": [1, 2]})
+    observed = probes.orders_made(expected=1, within=0)
+    assert shown(observed) == ("1", "1 (×1); 2 (×1)", False)

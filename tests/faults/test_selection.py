@@ -13,6 +13,7 @@ from faults.holders.toxic import ToxicHolder
 from faults.holders.toxics import toxics_of
 from faults.serializers import as_json
 from tests.network.rig import rig
+from tests.systems.five import five, running
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 JOBS: dict[str, Any] = {"target": "api-to-worker", "kind": "http_status", "status": 404}
@@ -80,6 +81,18 @@ def test_a_form_learns_what_each_kind_can_be_held_to() -> None:
     of_requests = ["method", "path", "header", "share", "every", "first", "connections"]
     assert named["slow"] == named["http_status"] == of_requests
     assert (named["flap"], named["cut"]) == (["connections"], [])
+
+
+def test_of_another_protocol_a_request_is_known_by_a_text_in_it() -> None:
+    with running(five()):
+        slow = kinds.find("hub-to-west", "slow").as_json("hub-to-west")
+        assert [each["name"] for each in slow["selection"]] == [
+            "contains", "share", "every", "first", "connections",
+        ]  # fmt: skip
+        given = {"target": "hub-to-west", "kind": "reset", "stream": "response"}
+        fault = request.read({**given, "contains": "COMMIT", "first": 1}, now=NOW)
+    (toxic,) = toxics_of(fault)
+    assert (toxic.stream, toxic.match) == ("downstream", {"contains": "COMMIT", "first": 1})
 
 
 def test_a_real_toxiproxy_which_would_hurt_all_requests_is_not_asked() -> None:

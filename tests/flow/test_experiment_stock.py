@@ -28,6 +28,8 @@ def test_the_stock_command_runs_a_file_as_it_is(
     reason = lab.get("/api/faults")["unavailable"].get("firewall")
     if name.startswith("firewall") and reason:
         pytest.skip(f"no firewall here: {reason}")
+    if name.startswith("commit-answer-lost"):
+        pytest.skip("no link to a database here: test_orders_on_postgresql.py has one")
     chaos = chaos_run(lab, name, directory=tmp_path)
     output, _ = chaos.communicate(timeout=90)
     assert chaos.returncode == 0, output

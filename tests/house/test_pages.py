@@ -49,6 +49,17 @@ def test_every_toxic_has_its_row_with_every_attribute() -> None:
             assert f"`{field.name}` ({default}" in row, name
 
 
+def test_every_toxic_has_its_picture_and_what_each_side_sees() -> None:
+    described = page("toxics.md")
+    _, _, after = described.partition("## In pictures")
+    pictures, _, rest = after.partition("## What each side sees")
+    seen, _, protocols = rest.partition("## What they do to protocols")
+    drawn = {line.partition(" ")[0] for line in pictures.splitlines()}
+    assert set(REGISTRY) - drawn == set()
+    for section in (seen, protocols.partition("## The journal")[0]):
+        assert [name for name in REGISTRY if f"`{name}`" not in section] == []
+
+
 def test_every_test_that_is_named_exists() -> None:
     sources = "".join(
         path.read_text(encoding="utf-8") for path in (DOCS.parent / "tests").rglob("*.py")

@@ -52,6 +52,14 @@ class Upstream:
                 self.got[number] += request
             connection.sendall(_ANSWER)
 
+    def pipelined(self, connection: socket.socket) -> None:
+        """Keep what comes; answer its requests, which have no body, one after the other."""
+        number = self._begin()
+        while data := connection.recv(65_536):
+            with self.lock:
+                self.got[number] += data
+            connection.sendall(_ANSWER * data.count(b"\r\n\r\n"))
+
     @property
     def requests(self) -> int:
         """How many HTTP requests have arrived."""
@@ -117,7 +125,7 @@ class Rig:
 
 @contextmanager
 def rig(behave: str = "echo", *, seed: int = 1, options: tuple[str, ...] = ()) -> Iterator[Rig]:
-    """Start a link of its own to an upstream that behaves as ``echo``, ``sink`` or ``http``."""
+    """Start a link of its own to an upstream that behaves as one of `Upstream`'s methods."""
     port, control = free_ports(2)
     upstream = Upstream()
     with upstreams.server(getattr(upstream, behave)) as address:

@@ -15,11 +15,14 @@ from network.errors import BadRequestBody
 from network.http_request import Request
 from network.requests.exchanges import Exchanges
 from network.requests.match import Match, read_match
-from tests.network.rig import Rig, rig
+from tests.network.rig import Rig, is_reset, rig, talk
 from tests.support.properties import for_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from network.direction import Direction
+    from network.requests.splitter import Part
 
 GET = b"GET /a?x=/b HTTP/1.1\r\nHost: x\r\n\r\n"
 POST = b"POST /jobs/7 HTTP/1.1\r\nX-User: 7\r\nContent-Length: 5\r\n\r\nGET /"
@@ -94,27 +97,39 @@ def test_each_byte_is_of_its_request_however_it_comes(
     ]
 
 
-def test_what_is_no_http_any_more_is_of_no_request() -> None:
+def pieces_of(exchanges: Exchanges, stream: Direction, data: bytes) -> list[bytes | None]:
+    """What the bytes of a direction are labelled with: a piece that was sent, or nothing."""
+    found = [part.request for part in exchanges.feed(stream, data)]
+    assert not any(each and each.method for each in found)
+    return [each.data if each else None for each in found]
+
+
+def test_what_is_no_http_any_more_is_of_the_piece_that_was_sent() -> None:
     upgrade = b"GET /chat HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"
     switched = b"HTTP/1.1 101 Switching Protocols\r\n\r\n"
     exchanges = Exchanges()
     assert exchanges.feed(UPSTREAM, upgrade)[0].request is not None
     exchanges.feed(DOWNSTREAM, switched + OK)
-    assert [each.request for each in exchanges.feed(UPSTREAM, GET + GET)] == [None]
-    assert [each.request for each in exchanges.feed(DOWNSTREAM, OK)] == [None]
+    assert pieces_of(exchanges, UPSTREAM, GET + GET) == [GET + GET]
+    assert pieces_of(exchanges, DOWNSTREAM, OK) == [GET + GET]
 
 
 @pytest.mark.parametrize("data", [b"\x16\x03\x01", b"*1\r\n$4\r\nPING\r\n", b"PING\r\n"])
 def test_other_protocols_pass_at_once(data: bytes) -> None:
     exchanges = Exchanges()
-    for stream in (UPSTREAM, DOWNSTREAM):
-        assert [tuple(each) for each in exchanges.feed(stream, data)] == [(data, None)]
+    assert pieces_of(exchanges, DOWNSTREAM, data) == [None]
+    assert pieces_of(exchanges, UPSTREAM, data) == [data]
+    assert pieces_of(exchanges, DOWNSTREAM, data) == [data]
 
 
 def test_in_the_middle_of_a_message_the_next_one_is_waited_for() -> None:
     exchanges = Exchanges()
-    assert exchanges.feed(UPSTREAM, b"the rest of a body")[0].request is None
-    assert exchanges.feed(UPSTREAM, GET)[0].request is not None
+    assert pieces_of(exchanges, UPSTREAM, b"the rest of a body") == [b"the rest of a body"]
+    assert labels_path(exchanges.feed(UPSTREAM, GET)) == ["/a"]
+
+
+def labels_path(parts: list[Part]) -> list[str]:
+    return [each.request.path if each.request else "" for each in parts]
 
 
 OF_HTTP = st.sampled_from(
@@ -162,10 +177,25 @@ REQUEST = Request("POST", "/jobs/7", {"x-user": "alice", "empty": ""})
         (Match(header="empty"), True),
         (Match(header="missing"), False),
         (Match(method="POST", path="/jobs/?", header="x-user: alice"), True),
+        (Match(contains="jobs"), False),
     ],
 )
 def test_a_request_fits_by_method_path_and_header(match: Match, fits: bool) -> None:
     assert match.fits(REQUEST) is fits
+
+
+@pytest.mark.parametrize(
+    ("match", "fits"),
+    [
+        (Match(contains="COMMIT"), True),
+        (Match(contains="ROLLBACK"), False),
+        (Match(every=2), True),
+        (Match(path="*"), False),
+        (Match(contains="COMMIT", method="POST"), False),
+    ],
+)
+def test_a_piece_of_another_protocol_fits_by_what_it_contains(match: Match, fits: bool) -> None:
+    assert match.fits(Request("", "", {}, data=b"Q\x00\x00\x00\x0bCOMMIT\x00")) is fits
 
 
 @pytest.mark.parametrize(
@@ -266,3 +296,20 @@ def test_the_same_seed_takes_the_same_share_of_requests() -> None:
     first = seen(1)
     assert 3 < first.count(500) < 17
     assert seen(1) == first != seen(2)
+
+
+def test_the_answer_to_a_piece_with_a_text_is_lost_once() -> None:
+    with rig("echo") as link, link.connect() as first, link.connect() as second:
+        body = {
+            "type": "reset_peer",
+            "stream": "downstream",
+            "match": {"contains": "COMMIT", "first": 1},
+        }
+        assert link.call("POST", "/proxies/one/toxics", body).ok
+        for connection in (first, second):
+            assert talk(connection, b"BEGIN;")[0] == b"BEGIN;"
+        first.sendall(b"COMMIT;")
+        assert is_reset(first)
+        # It had arrived all the same.
+        assert b"COMMIT;" in b"".join(bytes(each) for each in link.upstream.got)
+        assert talk(second, b"COMMIT;")[0] == b"COMMIT;"

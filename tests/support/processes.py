@@ -36,6 +36,7 @@ _PORTS = (
     "CLIENT_TO_API",
     "API_TO_WORKER",
     "WORKER_TO_API",
+    "API_TO_DATABASE",
     "TOXIPROXY",
     "CONTROL",
 )

@@ -57,6 +57,16 @@ TEXTS: dict[str, Text] = {
         "Whether the API received the order cannot be known: it may have been lost on its way, or"
         " the API may have stopped or crashed before it wrote a record of it."
     ),
+    "commit.headline": _("whether the order was stored was not known"),
+    "commit.broke_off": _(
+        "The API's connection to its database broke before the database answered, and the API told"
+        " its caller so: 503, neither stored nor not stored."
+    ),
+    "commit.unknown": _(
+        "Whether the order was stored could not be known then: a commit whose answer is lost may"
+        " have happened, or not."
+    ),
+    "commit.was_stored": _("It was stored: later the API went on with this very order."),
     "client.settles": _("The API's list of orders, or its log, would settle it."),
     "not_sent.headline": _("the job never reached the worker"),
     "not_sent.breaker_headline": _("not sent: the circuit breaker was open"),

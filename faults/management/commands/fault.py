@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -61,11 +62,22 @@ def _body(options: dict[str, Any]) -> dict[str, Any]:
         )
     except FaultError as error:
         raise CommandError(str(error)) from None
+    if "samples" in body:
+        body["samples"] = _text_of(str(body["samples"]))
     if options["level"]:
         body["level"] = options["level"]
     if options["ttl"] is not None:
         body["ttlSeconds"] = options["ttl"]
     return body
+
+
+def _text_of(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"{path} can't be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise CommandError(f"{path} is no text") from None
 
 
 def _heal_state(fault: dict[str, Any]) -> str:

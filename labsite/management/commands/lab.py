@@ -113,6 +113,7 @@ class Command(BaseCommand):
     def _run(self, supervisor: Supervisor, *, open_browser: bool) -> None:
         self.stdout.write(f"Starting {', '.join(supervisor.processes)} …")
         if not ENV.own_network:
+            # Before the services: a database may be behind a link.
             populate(ENV, SYSTEM)
         supervisor.start()
         url = ENV.page_origins[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import uuid
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -194,7 +195,11 @@ def certificate(directory: Path) -> Path:
 
 @contextmanager
 def _serving(answer: Callable[[socket.socket], None]) -> Iterator[int]:
-    with upstreams.server(answer) as url:
+    def served(connection: socket.socket) -> None:
+        with connection:
+            answer(connection)
+
+    with upstreams.server(served) as url:
         yield int(url.rpartition(":")[2])
 
 
@@ -222,10 +227,11 @@ class RedisSession:
             retry=Retry(NoBackoff(), 0),
         )
         self._client.ping()
+        self._key = str(uuid.uuid4())
 
     def echo(self, text: str) -> str:
-        self._client.set("text", text)
-        return bytes(self._client.get("text")).decode()  # type: ignore[arg-type] # not awaitable
+        self._client.set(self._key, text)
+        return bytes(self._client.get(self._key)).decode()  # type: ignore[arg-type] # not awaitable
 
     def close(self) -> None:
         self._client.close()

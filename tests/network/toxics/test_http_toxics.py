@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import requests
 
@@ -32,3 +34,24 @@ def test_a_request_is_delivered_twice_and_answered_once() -> None:
         eventually(lambda: link.upstream.requests == 2)
         first, second = (bytes(each) for each in link.upstream.got)
         assert first == second
+
+
+PIPELINED = b"".join(
+    f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in ("/1", "/2", "/jobs", "/4")
+)
+
+
+@pytest.mark.parametrize("delay_ms", [0, 50])
+def test_pipelined_requests_are_answered_in_their_order(delay_ms: int) -> None:
+    with rig("pipelined") as link, link.connect() as connection:
+        body = {"type": "http_status", "stream": "upstream", "match": {"path": "/jobs"}}
+        assert link.call("POST", "/proxies/one/toxics", body).ok
+        if delay_ms:
+            link.toxic("latency", latency=delay_ms)
+        connection.sendall(PIPELINED)
+        answers = b""
+        while more := connection.recv(65_536):
+            answers += more
+        assert re.findall(rb"HTTP/1.1 (\d+)", answers) == [b"200", b"200", b"503"]
+        # What stands behind it has not been passed on.
+        assert bytes(link.upstream.got[0]).count(b"GET ") == 2

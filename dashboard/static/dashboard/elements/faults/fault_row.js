@@ -9,7 +9,7 @@ import { delays } from "../../model/map.js";
  * @typedef {object} Parameter
  * @property {string} name
  * @property {string} title
- * @property {"integer" | "number" | "choice" | "text"} type
+ * @property {"integer" | "number" | "choice" | "text" | "file"} type
  * @property {number | string} default
  * @property {string} unit
  * @property {number | null} minimum
@@ -53,9 +53,9 @@ export function kindRow(kind, key, apply) {
     ),
     ...(key ? [build("kbd", { "aria-hidden": "true" }, key)] : []),
   ));
-  row.addEventListener("submit", (event) => {
+  row.addEventListener("submit", async (event) => {
     event.preventDefault();
-    apply(read(row, kind));
+    apply({ ...read(row, kind), ...(await textsOf(row)) });
   });
   return row;
 }
@@ -110,6 +110,13 @@ function healing({ state, healProblem }) {
 export function field(parameter) {
   const { name, title, unit, choices, type, minimum, maximum, hint } = parameter;
   const labels = { name, "aria-label": title, title };
+  if (type === "file") {
+    const accept = ".txt,.csv,text/plain,text/csv";
+    const input = /** @type {HTMLInputElement} */ (build("input", { name, type: "file", accept }));
+    const chosen = build("span", {}, title);
+    input.addEventListener("change", () => chosen.textContent = input.files?.[0]?.name ?? title);
+    return build("label", { class: "file", title }, chosen, input);
+  }
   if (type === "text") {
     return build("input", { ...labels, placeholder: hint ?? "", autocomplete: "off", size: "9" });
   }
@@ -150,8 +157,23 @@ function read(form, { target, kind, parameters }) {
  */
 export function valuesOf(form, parameters) {
   const given = new FormData(form);
-  return Object.fromEntries(parameters.map(({ name, type }) => {
+  const typed = parameters.filter(({ type }) => type !== "file");
+  return Object.fromEntries(typed.map(({ name, type }) => {
     const value = String(given.get(name) ?? "");
     return [name, type === "choice" || type === "text" ? value : Number(value)];
   }));
+}
+
+/**
+ * Reads the files that were chosen, as texts.
+ * @param {HTMLFormElement} form
+ * @returns {Promise<Record<string, string>>}
+ */
+async function textsOf(form) {
+  /** @type {Record<string, string>} */
+  const texts = {};
+  for (const [name, value] of new FormData(form)) {
+    if (value instanceof File && value.size) texts[name] = await value.text();
+  }
+  return texts;
 }
