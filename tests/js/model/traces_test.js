@@ -11,6 +11,7 @@ import {
   brushedMoments,
   columns,
   decades,
+  percentileMarks,
   placeOf,
   rate,
 } from "../../../dashboard/static/dashboard/model/traces/distribution.js";
@@ -90,6 +91,14 @@ test("durations stand on a logarithmic axis, which names decades", () => {
   assert.equal(placeOf(buckets, 0.001), 0);
   assert.deepEqual(decades(buckets), [1, 10, 100]);
   assert.deepEqual(decades([bucket(1, 1e8)]), [1, 100, 10_000, 1_000_000, 100_000_000]);
+});
+
+test("percentiles that lie close to each other have one mark", () => {
+  const buckets = [bucket(1, 10), bucket(10, 100)];
+  assert.deepEqual(percentileMarks(buckets, { p50: 1, p95: 90, p99: 100 }), [
+    { name: "p50", place: 0 },
+    { name: "p95 p99", place: 1 },
+  ]);
 });
 
 test("what is brushed is a range, whichever way it was dragged", () => {

@@ -6,6 +6,7 @@ import {
   brushedMoments,
   columns,
   decades,
+  percentileMarks,
   placeOf,
   rate,
 } from "../../model/traces/distribution.js";
@@ -37,7 +38,7 @@ export class LabDistribution extends HTMLElement {
    * @returns {HTMLElement}
    */
   #durations({ count, more, durations: { buckets, percentiles } }) {
-    const marks = Object.entries(percentiles).map(([name, ms]) => mark(name, placeOf(buckets, ms)));
+    const marks = percentileMarks(buckets, percentiles).map(({ name, place }) => mark(name, place));
     const picture = this.#histogram(
       gettext("Traces by duration"),
       buckets,
@@ -51,7 +52,7 @@ export class LabDistribution extends HTMLElement {
         : ngettext("%s trace", "%s traces", count),
       texts.join(" · "),
       build("div", { class: "plot" }, picture, ...marks),
-      axis(decades(buckets).map((ms) => [duration(ms), placeOf(buckets, ms)])),
+      axis(decades(buckets).map((ms) => [round(ms), placeOf(buckets, ms)])),
     );
   }
 
@@ -117,6 +118,14 @@ export class LabDistribution extends HTMLElement {
 }
 
 /**
+ * @param {number} ms
+ * @returns {string} without decimals
+ */
+function round(ms) {
+  return duration(ms).replace(/\.0+ /, " ");
+}
+
+/**
  * @param {string} name
  * @param {number} x from 0 to 1
  * @param {number} width from 0 to 1
@@ -170,7 +179,7 @@ function axis(labels) {
  */
 function card(title, note, figures, ...parts) {
   const head = [build("h2", {}, title), build("span", {}, figures), build("span", {}, note)];
-  return build("div", { class: "card" }, build("div", { class: "top" }, ...head), ...parts);
+  return build("div", { class: "chart" }, build("div", { class: "top" }, ...head), ...parts);
 }
 
 customElements.define("lab-distribution", LabDistribution);

@@ -16,6 +16,8 @@
  */
 
 const NS_A_SECOND = 1e9;
+/** Closer to each other, names would lie over each other. */
+const APART = 0.1;
 
 /**
  * Lays out a histogram. What is rare beside what is frequent keeps a height that is seen.
@@ -41,6 +43,25 @@ export function placeOf(buckets, ms) {
   const [low, high] = [buckets[0]?.fromMs ?? 1, buckets.at(-1)?.toMs ?? 10];
   const share = (Math.log10(ms) - Math.log10(low)) / (Math.log10(high) - Math.log10(low));
   return Math.min(1, Math.max(0, share));
+}
+
+/**
+ * Where percentiles are marked; those that lie close to each other have one mark.
+ * @param {Distribution["durations"]["buckets"]} buckets
+ * @param {Record<string, number>} percentiles in milliseconds
+ * @returns {Array<{name: string, place: number}>}
+ */
+export function percentileMarks(buckets, percentiles) {
+  /** @type {Array<{name: string, place: number}>} */
+  const marks = [];
+  for (const [name, ms] of Object.entries(percentiles)) {
+    const place = placeOf(buckets, ms);
+    const last = marks.at(-1);
+    if (last && place - last.place < APART) {
+      marks.splice(-1, 1, { name: `${last.name} ${name}`, place });
+    } else marks.push({ name, place });
+  }
+  return marks;
 }
 
 /**
