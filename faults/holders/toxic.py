@@ -65,9 +65,10 @@ class ToxicHolder(Holder):
             raise
 
     def heal(self, fault: Fault) -> None:
-        """Remove the fault's toxics; a cut's proxy is enabled again."""
+        """Remove the fault's toxics; a cut's proxy is enabled again, if it is still there."""
         if fault.kind == "cut":
-            self._enable(fault.target, enabled=True, extra={})
+            # A link that somebody has removed is not cut any more.
+            self._call("POST", _path(fault.target), body={"enabled": True}, missing_ok=True)
             return
         for toxic in toxics_of(fault):
             self._remove(fault.target, toxic.name)

@@ -45,3 +45,15 @@ def test_the_error_for_an_unsupported_toxic_names_toxiproxy_url(
 def test_an_unknown_link_is_refused() -> None:
     with rig() as link, pytest.raises(FaultError, match="level firewall"):
         ToxicHolder(link.control, own=True).apply(fault("cut"))
+
+
+def test_a_cut_of_a_link_that_somebody_has_removed_is_healed() -> None:
+    with rig() as link:
+        body = {"name": "theirs", "listen": "127.0.0.1:0", "upstream": "127.0.0.1:1"}
+        assert link.call("POST", "/proxies", body).ok
+        holder = ToxicHolder(link.control, own=True)
+        cut = fault("cut", "theirs")
+        holder.apply(cut)
+        assert link.call("DELETE", "/proxies/theirs").ok
+        holder.heal(cut)
+        assert not holder.holds(cut)
