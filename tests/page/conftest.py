@@ -25,6 +25,7 @@ _EXPECTED = (
     "net::ERR_EMPTY_RESPONSE",
     "net::ERR_CONNECTION_RESET",
     "net::ERR_SOCKET_NOT_CONNECTED",
+    "status of 400 (Bad Request)",
     "status of 409 (Conflict)",
     "status of 413",
     "status of 503 (Service Unavailable)",

@@ -112,7 +112,11 @@ export function field(parameter) {
   const labels = { name, "aria-label": title, title };
   if (type === "file") {
     const accept = ".txt,.csv,text/plain,text/csv";
-    const input = /** @type {HTMLInputElement} */ (build("input", { name, type: "file", accept }));
+    const input = /** @type {HTMLInputElement} */ (build("input", {
+      ...labels,
+      type: "file",
+      accept,
+    }));
     const chosen = build("span", {}, title);
     input.addEventListener("change", () => chosen.textContent = input.files?.[0]?.name ?? title);
     return build("label", { class: "file", title }, chosen, input);
