@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from boundary.error_kind import NEVER_SENT, ErrorKind
-from evidence.model.trace import NANOS_PER_MS, Record, duration_ms, moment, number, text
+from evidence.model.trace import NANOS_PER_MS, Record, duration_ms, ended, moment, number, text
 from telemetry.records import Span
 
 if TYPE_CHECKING:
@@ -82,10 +82,19 @@ class Crossing:
     @property
     def over_at(self) -> int | None:
         """When the call was over for the sender: answered, failed or given up."""
+        if self._may_be_tried_again:
+            return None
         for span in (self.client, self.send):
             if span is not None and span.end_time_unix_nano:
                 return span.end_time_unix_nano
         return moment(self.log) if self.log is not None else None
+
+    @property
+    def _may_be_tried_again(self) -> bool:
+        """Whether a call has failed within a send that goes on, which has not said how it ended."""
+        if self.client is None or self.send is None or self.log is not None:
+            return False
+        return not ended(self.send) and ended(self.client) and _is_error(self.client)
 
     @property
     def began_at(self) -> int:

@@ -142,6 +142,9 @@ _MAKERS: dict[type, Callable[[Any], dict[str, Any]]] = {
 
 
 def _nested(value: Any) -> dict[str, Any]:
+    if isinstance(value, str):
+        # A member of an enumeration of texts, which is none of its letters.
+        return {"stringValue": str.__str__(value)}
     if hasattr(value, "items"):
         return {"kvlistValue": {"values": key_values(value)}}
     return {"arrayValue": {"values": [any_value(each) for each in value]}}

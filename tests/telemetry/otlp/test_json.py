@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -138,3 +139,10 @@ def test_a_value_nested_without_end_is_refused_not_followed() -> None:
         value = {"arrayValue": {"values": [value]}}
     spans, wrong = from_json.spans(request(attributes=[{"key": "a", "value": value}]))
     assert (len(spans), len(wrong)) == (0, 1)
+
+
+def test_a_member_of_an_enumeration_of_texts_is_that_text() -> None:
+    class Status(StrEnum):
+        RESERVED = "RESERVED"
+
+    assert to_json.any_value(Status.RESERVED) == {"stringValue": "RESERVED"}
