@@ -74,18 +74,18 @@ def test_ones_own_two_services_are_broken_and_explained(tmp_path: Path, language
     with ExampleLab(file, tmp_path / "lab", changes) as lab:
         sent = buy(lab, pressing)
         eventually(lambda: {"front", "store"} <= set(lanes(lab, sent)), seconds=30)
-        assert lab.explained(sent)[0] == "No error on record"
+        lab.expect_headline(sent, "No error on record")
 
         run(lab, breaking)
         sent = buy(lab, pressing)
         late = {"front got no answer from store", "The call reached store after front had given up"}
-        eventually(lambda: lab.explained(sent)[0] in late)
+        lab.expect_headline(sent, *late)
         eventually(lambda: any("did not answer" in message for _, message in lab.printed("front")))
         run(lab, healing)
 
         run(lab, breaking.replace("slow ms=2000", "cut"))
         sent = buy(lab, pressing)
-        eventually(lambda: lab.explained(sent)[0] == "front did not reach store")
+        lab.expect_headline(sent, "front did not reach store")
 
 
 def buy(lab: ExampleLab, line: str) -> str:

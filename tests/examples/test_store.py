@@ -61,7 +61,7 @@ def test_its_statements_are_calls_of_the_servers_behind_the_links(lab: ExampleLa
     eventually(lambda: lab.logged(sent) == [("store", "item bought")])
     path = f"/api/traces/{sent}/evidence"
     eventually(lambda: {"client", "store", "postgres"} <= set(lab.get(path)["lanes"]))
-    assert lab.explained(sent)[0] == "No error on record"
+    lab.expect_headline(sent, "No error on record")
 
 
 def test_a_slow_database_is_where_the_time_went(lab: ExampleLab) -> None:
@@ -71,7 +71,7 @@ def test_a_slow_database_is_where_the_time_went(lab: ExampleLab) -> None:
     assert sent["durationMs"] >= 1_500
     most = "most of it: N ms waiting for UPDATE of store"
     eventually(lambda: most in lab.explained(sent["traceId"])[-1])
-    assert lab.explained(sent["traceId"])[0] == "No error on record"
+    lab.expect_headline(sent["traceId"], "No error on record")
 
 
 def test_a_cut_database_fails_the_request_and_the_list_of_faults_tells_that_nothing_arrived(
@@ -118,7 +118,7 @@ def test_a_cut_database_fails_the_request_and_the_list_of_faults_tells_that_noth
     # No span is made of connecting: of the next request only the log says why.
     sent = lab.act("buy")
     headline = "client called store, and the answer was 503"
-    eventually(lambda: lab.explained(sent["traceId"])[0] == headline)
+    lab.expect_headline(sent["traceId"], headline)
     [line] = eventually(lambda: lab.get(f"/api/traces/{sent['traceId']}")["logs"])
     assert "Connection refused" in line["attributes"]["error"]
 
@@ -127,7 +127,7 @@ def test_a_cut_cache_costs_the_request_nothing_but_time(lab: ExampleLab) -> None
     lab.set_fault("store-to-redis", "cut")
     sent = lab.act("read")
     assert sent["httpStatus"] == 200
-    eventually(lambda: lab.explained(sent["traceId"])[0] == "store did not reach redis")
+    lab.expect_headline(sent["traceId"], "store did not reach redis")
     certain = "The call did not reach redis: its connection was refused."
     assert certain in lab.explained(sent["traceId"], "store")
 
@@ -137,7 +137,7 @@ def test_a_slow_cache_costs_it_the_time_that_it_waits(lab: ExampleLab) -> None:
     sent = lab.act("read")
     assert sent["httpStatus"] == 200
     assert sent["durationMs"] >= 500
-    eventually(lambda: lab.explained(sent["traceId"])[0] == "store got no answer from redis")
+    lab.expect_headline(sent["traceId"], "store got no answer from redis")
     unknown = (
         "Whether the call GET reached redis cannot be known from the side of store: a lost request,"
         " a slow redis and a lost answer look the same."
@@ -151,4 +151,4 @@ def test_what_is_kept_in_the_cache_hides_a_cut_database(lab: ExampleLab) -> None
     sent = lab.act("read")
     assert sent["httpStatus"] == 200
     eventually(lambda: lab.logged(sent["traceId"]) == [("store", "item read from the cache")])
-    eventually(lambda: lab.explained(sent["traceId"])[0] == "No error on record")
+    lab.expect_headline(sent["traceId"], "No error on record")
