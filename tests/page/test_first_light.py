@@ -60,11 +60,11 @@ def test_a_link_is_broken_by_keys_with_numbers_and_a_time(page: Page) -> None:
     page.keyboard.press("Enter")
     menu = page.get_by_role("dialog", name="API → worker")
     slow = menu.locator("[data-kind=slow]")
-    slow.get_by_label("delay").fill("9999999")
+    slow.get_by_label("delay", exact=True).fill("9999999")
     slow.get_by_role("button", name="Slow").click()
     # The browser itself refuses a number out of bounds.
     expect(page.locator("lab-map .broken")).to_have_count(0)
-    slow.get_by_label("delay").fill("250")
+    slow.get_by_label("delay", exact=True).fill("250")
     menu.get_by_label("Auto-heal after").select_option("1:00")
     menu.get_by_role("button", name="Cut", exact=True).focus()
     page.keyboard.press("2")
