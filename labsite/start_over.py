@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from base.client import LabClient
 from base.errors import LabError
-from evidence.model.trace import NETWORK
 from experiments.runs.processes import RUNS
 from faults import history
 from faults.errors import HolderError
@@ -29,6 +28,7 @@ from service.answers import answer
 from systems.current import SYSTEM
 from systems.orders import API, URL_SETTINGS, WORKER, runs
 from systems.system import CLIENT
+from telemetry.records import NETWORK
 from telemetry.store.retention import RETENTION
 
 if TYPE_CHECKING:

@@ -29,6 +29,9 @@ AttributeValue: TypeAlias = (
 )
 Attributes: TypeAlias = Mapping[str, AttributeValue]
 
+NETWORK = "network"
+"""The name under which the links send their journals."""
+
 SpanKind = Literal["UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER"]
 StatusCode = Literal["UNSET", "OK", "ERROR"]
 SpanState = Literal["open", "ended", "abandoned"]
@@ -142,3 +145,8 @@ class LogRecord:
     scope: Scope = field(default_factory=Scope)
     dropped_attributes_count: int = 0
     seq: int = 0
+
+    @property
+    def is_of_a_link(self) -> bool:
+        """Whether the journal of a link has it: the network is no service."""
+        return "lab.toxic.action" in self.attributes and self.resource.service_name == NETWORK

@@ -17,9 +17,6 @@ Key: TypeAlias = tuple[str, str, str]
 
 NANOS_PER_MS = 1_000_000
 
-NETWORK = "network"
-"""The name under which the links send their journals."""
-
 # Spans of one id that are looked at for a parent: two make sense, more may be reported.
 _MOST_SHARING = 16
 
@@ -39,8 +36,8 @@ class Trace:
                 known[key_of(span)] = span
         self.spans = tuple(sorted(known.values(), key=lambda span: (moment(span), span.seq)))
         in_order = sorted(logs, key=lambda log: (moment(log), log.seq))
-        self.logs = tuple(log for log in in_order if not _is_of_the_network(log))
-        self.journal = tuple(log for log in in_order if _is_of_the_network(log))
+        self.logs = tuple(log for log in in_order if not log.is_of_a_link)
+        self.journal = tuple(log for log in in_order if log.is_of_a_link)
         """What the links have on record of it, which is no side's."""
         self._by_id: dict[str, list[Span]] = defaultdict(list)
         for span in self.spans:
@@ -151,10 +148,6 @@ def moment(record: Record) -> int:
     if isinstance(record, Span):
         return record.start_time_unix_nano or record.end_time_unix_nano
     return record.time_unix_nano or record.observed_time_unix_nano
-
-
-def _is_of_the_network(log: LogRecord) -> bool:
-    return service(log) == NETWORK and "lab.toxic.action" in log.attributes
 
 
 def log_message(log: LogRecord) -> str:

@@ -109,8 +109,9 @@ def _add_span(delta: TraceDelta, seq: int, span: Span, *, revision: int) -> None
 
 def _add_log(delta: TraceDelta, seq: int, log: LogRecord) -> None:
     delta.last_seq = max(delta.last_seq, seq)
-    # Listed though it may have no span.
-    delta.services[log.resource.service_name, ""]
+    if not log.is_of_a_link:
+        # Listed though it may have no span.
+        delta.services[log.resource.service_name, ""]
     if not delta.has_spans:
         at = log.time_unix_nano or log.observed_time_unix_nano
         delta.start_ns = min(delta.start_ns or at, at or delta.start_ns)

@@ -130,6 +130,13 @@ def test_a_log_record_alone_names_its_service() -> None:
     assert dict(of_logs(lonely).services) == {("lonely", ""): [0, 0]}
 
 
+def test_the_journal_of_a_link_is_no_service_of_a_trace() -> None:
+    attributes = {"lab.toxic.action": "dropped"}
+    network = Resource({"service.name": "network"})
+    entry = LogRecord(15, body="x", trace_id=TRACE, attributes=attributes, resource=network)
+    assert not of_logs(entry).services
+
+
 @pytest.mark.parametrize(
     ("attributes", "more", "kind"),
     [

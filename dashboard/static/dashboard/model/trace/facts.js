@@ -12,9 +12,12 @@
 /** The side of a call that no record names. */
 const UNNAMED = "?";
 
+/** What the journals of links alone write: the network is no service of a trace. */
+const OF_A_LINK = "lab.toxic.action";
+
 /**
  * @param {import("./rows.js").Row[]} listed
- * @param {readonly {at: number, service: string}[]} logs
+ * @param {readonly Pick<import("./span.js").TraceLog, "at" | "service" | "attributes">[]} logs
  * @param {string[]} lanes who calls or is called
  * @returns {Facts}
  */
@@ -28,8 +31,8 @@ export function factsOf(listed, logs, lanes) {
     depth = Math.max(depth, row.depth + 1);
     if (row.span.failed) failed += 1;
   }
-  for (const { at, service } of logs) {
-    services.add(service);
+  for (const { at, service, attributes } of logs) {
+    if (!(OF_A_LINK in attributes)) services.add(service);
     // A late line makes no trace longer.
     if (listed.length) continue;
     first = Math.min(first, at);
