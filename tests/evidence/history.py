@@ -230,7 +230,8 @@ def _work(
         history.crashes.append(at + took + 1)
         if draw(st.booleans()):
             return
-    again = history.done and draw(st.booleans())
+    done_before = (*history.reserved_at, *history.rejected_at)
+    again = any(done <= at + took for done in done_before) and draw(st.booleans())
     if again:
         story.log(server, "job repeated: nothing reserved again", at + took)
     else:

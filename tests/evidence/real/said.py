@@ -202,7 +202,11 @@ SAID: dict[str, tuple[tuple[Situation, ...], tuple[Situation, ...]]] = {
     "fail first": _REQUEST_TORN,
     "fail first, tried again": ((AGAIN,), (AGAIN,)),
     "reset, tried again in vain": ((IN_VAIN,), (IN_VAIN,)),
-    "flap, down": ((CAME_LATE, ANSWER_LOST), (CAME_LATE, ANSWER_LOST)),
+    "flap, down": (
+        (CAME_LATE, ANSWER_LOST),
+        # A request that waited for the handshake until its caller gave up is not sent.
+        (CAME_LATE, ANSWER_LOST, NO_ANSWER, NOT_CONNECTED),
+    ),
     "http status of the request": ((ANSWERED_BEFORE_IT,), (NO_ANSWER,)),
     "http status of the answer": ((ANSWER_REPLACED,), (NO_ANSWER, NOT_CONNECTED)),
     "duplicate": ((TWICE,), (WELL,)),

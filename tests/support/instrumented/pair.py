@@ -171,7 +171,14 @@ class Pair:
             is_late = scenario.comes_late and not (seen or {}).get("came")
             return seen if seen and seen["came"] == seen["ended"] and not is_late else None
 
-        return replace(call, came=eventually(settled)["came"])
+        try:
+            return replace(call, came=eventually(settled)["came"])
+        except AssertionError as error:
+            seen = self._seen(role, name)
+            if seen and not seen["came"]:
+                # What has not come by now does not.
+                return call
+            raise AssertionError(f"{scenario.name}, by {by}: {seen}") from error
 
     def _parent(self) -> dict[str, str]:
         if not self._ecosystem.is_sent_its_trace:
