@@ -17,6 +17,7 @@ from telemetry import exchange
 from telemetry.errors import TelemetryError, TooLarge
 from telemetry.models import LogRow, TraceRow
 from telemetry.reading import queries, search, selection
+from telemetry.reading.attribute import attribute_values
 from telemetry.reading.distribution import distribution as spread
 from telemetry.reading.joining import joined, of_trace
 from telemetry.reading.outline import outline
@@ -134,6 +135,16 @@ def trace_spans(request: HttpRequest, trace_id: str) -> HttpResponse:
         return _answer({"spans": [span_json(span) for span in spans], "next": cursor})
     limit = search.limit_of(request.GET, default=1_000, highest=_MAX_OUTLINE)
     return _answer(outline(trace_id, after=after, limit=limit))
+
+
+@require_GET
+@api
+def trace_attribute(request: HttpRequest, trace_id: str) -> HttpResponse:
+    """``GET /api/traces/{traceId}/attribute?key=``: the value on each span that carries it."""
+    key = request.GET.get("key", "")
+    if not key:
+        raise BadQueryError("key must be the name of an attribute", field="key")
+    return _answer(attribute_values(trace_id, key))
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""One span for the page with all that was sent of it, and with the spans that links tie to it."""
+"""One span for the page with all that was sent of it, the spans that links tie to it, its rank."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from telemetry.reading.linking import linking_to, targets
+from telemetry.reading.rank import rank
 from telemetry.reading.wire import span_json
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def whole_span_json(span: Span, *, longest: int | None = None) -> dict[str, Any]
         },
         "linkedFrom": [_end(each) for each in linking],
         "linkedFromMore": more,
+        "rank": rank(span),
         "resourceSchemaUrl": span.resource.schema_url,
     }
     found["cut"] = {} if longest is None else _shorten(found, longest)

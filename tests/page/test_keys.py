@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
 
 ALWAYS = {"?", "Esc"}
-TIMELINE = {"↓, ↑, ←, →", "Enter, z"}
+TIMELINE = {"↓, ↑, ←, →", "Enter, z", ", .", "Space"}
 
 
 def listed(page: Page) -> set[str]:
@@ -60,6 +60,21 @@ def try_the_timeline(page: Page) -> None:
     expect(focused).to_have_count(1)
 
 
+def try_the_handle(page: Page) -> None:
+    """Those that go through time."""
+    grip = page.locator("lab-waterfall .time-grip")
+    resting = re.compile("resting")
+    page.keyboard.press(",")
+    expect(grip).not_to_have_class(resting)
+    page.keyboard.press(".")
+    expect(grip).to_have_class(resting)
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="Pause")).to_have_count(0)
+    page.get_by_role("button", name="To the end").click()
+
+
 def test_of_the_lab(page: Page, lab: LabProcesses) -> None:
     assert listed(page) == {"o", "h", "j, k", "p", "1 … 4", "/"} | TIMELINE
     lab.set_fault("worker", "slow", ms=10)
@@ -83,6 +98,7 @@ def test_of_the_lab(page: Page, lab: LabProcesses) -> None:
     page.keyboard.press("1")
     page.get_by_role("row", name="client, order.click").focus()
     try_the_timeline(page)
+    try_the_handle(page)
     page.keyboard.press("/")
     expect(page.get_by_label("Find a span")).to_be_focused()
 
@@ -91,12 +107,14 @@ def test_of_a_trace(page: Page, lab: LabProcesses) -> None:
     place(page)
     trace_id = page.locator("lab-trace").get_attribute("trace-id")
     open_page(page, lab, f"/traces/{trace_id}")
-    assert listed(page) == {"j, k", "1 … 5", "/"} | TIMELINE
+    assert listed(page) == {"j, k", "1 … 8", "/"} | TIMELINE
     expect(page.locator("lab-waterfall [role=row]").first).to_be_visible()
     page.keyboard.press("j")
     expect(page.locator("lab-waterfall [role=row]:focus")).to_have_count(1)
     try_the_timeline(page)
-    views = ("Timeline", "Messages", "Two truths", "Logs", "Evidence")
+    try_the_handle(page)
+    of_records = ("Timeline", "Messages", "Two truths", "Logs", "Evidence")
+    views = (*of_records, "Flame graph", "Spans", "Statistics")
     for number, name in enumerate(views, start=1):
         page.keyboard.press(str(number))
         expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")

@@ -175,9 +175,9 @@ def test_of_a_large_trace_only_what_is_in_sight_is_in_the_document(
     )
     assert rows.count() < 100
     page.keyboard.press("/")
-    page.get_by_label("Find a span").fill("operation 7")
+    page.get_by_label("Find a span").fill('"operation 7"')
     page.keyboard.press("Enter")
-    expect(page.locator("lab-trace .tools")).to_contain_text(re.compile(r"\d+ / 125"))
+    expect(page.locator("lab-trace .find output")).to_have_text(re.compile(r"\d+ / 125"))
 
 
 _ROOT, _BACK, _SINCE, _CALL, _INNER = (f"{number:016x}" for number in range(1, 6))

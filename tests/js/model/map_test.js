@@ -5,6 +5,7 @@ import {
   faultsOfOthers,
   label,
   lookOf,
+  mapAt,
   messagesOf,
 } from "../../../dashboard/static/dashboard/model/map.js";
 
@@ -99,4 +100,44 @@ test("what was never sent, and what is no call over a link, moves nothing", () =
 
 test("a fault that only delays is told from one that fails", () => {
   assert.deepEqual(["slow", "cut"].map((kind) => delays(fault(kind))), [true, false]);
+});
+
+test("of a moment the map shows the faults of then, and what nobody had a record of yet", () => {
+  const system = {
+    services: [],
+    links: [
+      { name: "api-to-worker", from: "api", to: "worker" },
+      { name: "worker-to-api", from: "worker", to: "api" },
+    ],
+  };
+  const window = { kind: "slow", parameters: { ms: 9 }, from: 10, to: 50 };
+  const message = {
+    id: "m",
+    kind: /** @type {const} */ ("request"),
+    from: "api",
+    to: "worker",
+    sentUnixNano: "1",
+    receivedUnixNano: null,
+    outcome: /** @type {const} */ ("unknown"),
+    label: "",
+    errorKind: null,
+    spanId: "",
+    gaveUpUnixNano: null,
+  };
+  const known = {
+    windows: [{ ...window, target: "api->worker" }, { ...window, target: "worker", from: 40 }],
+    messages: [
+      message,
+      { ...message, kind: /** @type {const} */ ("response"), from: "api", to: "worker" },
+      { ...message, receivedUnixNano: "5" },
+      { ...message, gaveUpUnixNano: "5" },
+      { ...message, to: "elsewhere" },
+    ],
+  };
+  const { faults, messages } = mapAt(/** @type {any} */ (system), known, 20);
+  assert.deepEqual(faults.map(({ target, kind }) => [target, kind]), [["api-to-worker", "slow"]]);
+  assert.deepEqual(messages.map(({ link, stream }) => [link, stream]), [
+    ["api-to-worker", "request"],
+    ["worker-to-api", "response"],
+  ]);
 });

@@ -3,7 +3,6 @@ import { test } from "node:test";
 import {
   ancestorsOf,
   childrenOf,
-  matching,
   parentOf,
   rows,
   visible,
@@ -113,16 +112,6 @@ test("what stays within a service can be folded, what leaves it can not", () => 
     span("own", "root", 81, 89),
   ], 90);
   assert.deepEqual([...withinServices(listed)], ["work"]);
-});
-
-test("a span is found by its service, its name and its error, in either case", () => {
-  const listed = rows(
-    [span("a", "", 0, 9, { errorKind: "read_timeout" }), span("b", "a", 1, 2)],
-    9,
-  );
-  assert.deepEqual(matching(listed, "READ"), [0]);
-  assert.deepEqual(matching(listed, "api"), [0, 1]);
-  assert.deepEqual(matching(listed, "nothing"), []);
 });
 
 test("a row's parent and those above it are found from the row alone", () => {

@@ -1,4 +1,5 @@
 import { linkOfBoundary } from "./system.js";
+import { isUnderWay } from "./trace/messages/message.js";
 
 /**
  * @typedef {object} Fault
@@ -104,6 +105,39 @@ export function label(fault, title) {
  * @property {string | null} end what ended it under way, of an errorKind
  * @property {string} orderId
  */
+
+/**
+ * What a map shows of a moment of a trace: the faults that were in force, and the messages that were
+ * under way by the records of then.
+ * @param {import("./system.js").System} system
+ * @param {Pick<import("./trace/messages/message.js").Known, "windows" | "messages">} known
+ * @param {number} at
+ * @returns {{faults: Fault[], messages: MovingMessage[]}}
+ */
+export function mapAt(system, { windows, messages }, at) {
+  const targetOf = (/** @type {string} */ target) => linkOfBoundary(system, target) ?? target;
+  const faults = windows.filter(({ from, to }) => from <= at && to >= at).map((each) => ({
+    id: "",
+    target: targetOf(each.target),
+    kind: each.kind,
+    level: "",
+    words: "",
+    parameters: each.parameters,
+    remainingSeconds: null,
+    expiresAt: null,
+    setBy: "",
+    state: /** @type {const} */ ("in_force"),
+    healProblem: "",
+  }));
+  const moving = messages.flatMap((message) => {
+    if (!isUnderWay(message)) return [];
+    const { kind, from, to } = message;
+    const ends = kind === "request" ? [from, to] : [to, from];
+    const link = linkOfBoundary(system, ends.join("->"));
+    return link ? [{ link, stream: kind, reach: HALFWAY, end: null, orderId: "" }] : [];
+  });
+  return { faults, messages: moving };
+}
 
 const NEVER_ARRIVED = new Set(["connect_refused", "connect_timeout", "dns", "tls"]);
 const HALFWAY = 0.5;

@@ -58,6 +58,7 @@ export class Bench {
       once: true,
     });
     log.addEventListener("prove", (event) => trace.prove(opened(event)));
+    trace.addEventListener("moment", (event) => map.showMoment(opened(event)));
     log.order = trace.logs;
     log.services = ["client", ...system.services.map(({ name }) => name)];
     const more = moreActions(byId("more-actions"));
@@ -105,6 +106,9 @@ export class Bench {
     return {
       h: () => heal.querySelector("button")?.click(),
       "/": () => trace.find(),
+      ",": () => trace.replay.step(-1),
+      ".": () => trace.replay.step(1),
+      " ": () => trace.replay.play(),
       1: () => trace.view(0),
       2: () => trace.view(1),
       3: () => trace.view(2),

@@ -99,12 +99,20 @@ async function traceOf(orderId) {
  * @returns {Promise<void>}
  */
 async function pin({ orderId, traceId }) {
-  shown = pinned = orderId;
-  orders.mark(orderId, "pinned");
-  history.pushState(null, "", `/orders/${orderId}`);
+  keep(orderId);
   const found = traceId ?? await traceOf(orderId);
   if (found) showTrace(found);
   else trace.open({ traceId: null, none: gettext("No record of this order is kept.") });
+}
+
+/**
+ * @param {string} orderId
+ * @returns {void}
+ */
+function keep(orderId) {
+  shown = pinned = orderId;
+  orders.mark(orderId, "pinned");
+  history.pushState(null, "", `/orders/${orderId}`);
 }
 
 /**
@@ -149,6 +157,11 @@ place.addEventListener("placed", (event) => {
     shown = "";
     showTrace(placed.traceId);
   }
+});
+bench.trace.addEventListener("moment", (event) => {
+  // Whose past is looked at is not replaced by what is new.
+  const isPast = /** @type {CustomEvent} */ (event).detail !== null;
+  if (isPast && !pinned && shown) keep(shown);
 });
 welcome.addEventListener("cut", () => cutFirstLink().catch(() => {}));
 welcome.addEventListener("place", () => place.place(1));

@@ -15,7 +15,10 @@ listenToKeys({
   j: () => trace.enter(),
   k: () => trace.enter(),
   "/": () => trace.find(),
-  ...Object.fromEntries([1, 2, 3, 4, 5].map((key) => [key, () => trace.view(key - 1)])),
+  ",": () => trace.replay.step(-1),
+  ".": () => trace.replay.step(1),
+  " ": () => trace.replay.play(),
+  ...Object.fromEntries([1, 2, 3, 4, 5, 6, 7, 8].map((key) => [key, () => trace.view(key - 1)])),
 });
 feed.addEventListener("batch", (event) => {
   const { spans, logs } = /** @type {CustomEvent} */ (event).detail;

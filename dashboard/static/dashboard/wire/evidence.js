@@ -3,6 +3,7 @@ import { fetchJson } from "./api.js";
 /**
  * @typedef {object} Evidence What the records of a trace prove, as the observer has it.
  * @property {string} perspective
+ * @property {string | null} atUnixNano the moment asked about; null for the end
  * @property {any} diagnosis
  * @property {any[]} checklist
  * @property {string} prompt
@@ -15,20 +16,50 @@ import { fetchJson } from "./api.js";
  * @property {string[]} lanes who calls or is called, in order of the first call
  */
 
+const MOST_KEPT = 300;
+
 /**
- * Fetches what the records of a trace prove, which for a large one takes longer than to draw it.
- * @param {string} traceId
- * @param {string} perspective
- * @param {import("../model/trace/span.js").Offsets} [offsets]
- * @returns {Promise<Evidence>}
+ * What the records of a trace prove, at its end and at other moments: each is fetched once, which for
+ * a large trace takes longer than to draw it.
  */
-export function fetchEvidence(traceId, perspective, offsets = {}) {
-  const clocks = Object.entries(offsets)
-    .filter(([, offset]) => offset !== 0)
-    .map(([service, offset]) => `&clock=${encodeURIComponent(`${service}:${offset}`)}`);
-  return fetchJson(
-    `/api/traces/${traceId}/evidence?perspective=${encodeURIComponent(perspective)}${
-      clocks.join("")
-    }`,
-  );
+export class EvidenceLoader {
+  /** @type {Map<string, Promise<Evidence>>} */
+  #fetched = new Map();
+  #traceId;
+
+  /** @param {string} traceId */
+  constructor(traceId) {
+    this.#traceId = traceId;
+  }
+
+  /**
+   * Forgets what was fetched: more records have come.
+   * @returns {void}
+   */
+  forget() {
+    this.#fetched.clear();
+  }
+
+  /**
+   * @param {string} perspective
+   * @param {import("../model/trace/span.js").Offsets} [offsets]
+   * @param {bigint | null} [at] a moment, in Unix nanoseconds
+   * @returns {Promise<Evidence>}
+   */
+  load(perspective, offsets = {}, at = null) {
+    const query = new URLSearchParams({ perspective });
+    for (const [service, offset] of Object.entries(offsets)) {
+      if (offset !== 0) query.append("clock", `${service}:${offset}`);
+    }
+    if (at !== null) query.set("at", String(at));
+    const path = `/api/traces/${this.#traceId}/evidence?${query}`;
+    const known = this.#fetched.get(path);
+    if (known) return known;
+    if (this.#fetched.size >= MOST_KEPT) this.#fetched.clear();
+    const fetched = fetchJson(path);
+    this.#fetched.set(path, fetched);
+    // What failed is fetched again.
+    fetched.catch(() => this.#fetched.delete(path));
+    return fetched;
+  }
 }

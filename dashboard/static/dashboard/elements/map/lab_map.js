@@ -1,9 +1,9 @@
 import { build, svg } from "../../base/dom.js";
 import { gettext, interpolate } from "../../base/i18n.js";
-import { icon } from "../../base/icons.js";
-import { faultsOfOthers, lookOf, messagesOf } from "../../model/map.js";
+import { faultsOfOthers, lookOf, mapAt, messagesOf } from "../../model/map.js";
 import { CLIENT, HEIGHT, layOut, linkTitle, UNKNOWN, WIDTH } from "../../model/system.js";
 import { hue } from "../../base/palette.js";
+import { deathMark } from "./death_mark.js";
 import { MessageAnimation } from "./message_animation.js";
 import { Place } from "./place.js";
 
@@ -35,14 +35,16 @@ export class LabMap extends HTMLElement {
   #since = performance.now();
   #box = build("div", { class: "box", role: "group", "aria-label": gettext("Network") });
   #deaths = build("div", { class: "deaths" });
+  #note = build("p", { class: "of-moment", role: "status" });
   #orderId = "";
+  #past = false;
   #animation = new MessageAnimation();
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticking;
 
   /** @returns {void} */
   connectedCallback() {
-    this.replaceChildren(this.#box);
+    this.replaceChildren(this.#box, this.#note);
     this.#ticking = setInterval(() => this.#tick(), 1000);
   }
 
@@ -109,11 +111,38 @@ export class LabMap extends HTMLElement {
     }
     this.#faults = faults;
     this.#since = performance.now();
+    if (!this.#past) this.#draw(faults);
+  }
+
+  /**
+   * Shows a moment of a trace instead of what is so now.
+   * @param {{known: import("../../model/trace/messages/message.js").Known, at: number, time: string} | null} moment
+   * @returns {void}
+   */
+  showMoment(moment) {
+    this.#past = moment !== null;
+    this.classList.toggle("past", this.#past);
+    const { faults, messages } = moment
+      ? mapAt(this.#system, moment.known, moment.at)
+      : { faults: this.#faults, messages: [] };
+    this.#note.textContent = moment
+      ? interpolate(gettext("As it was at %(time)s"), { time: moment.time })
+      : "";
+    this.#draw(faults);
+    this.#animation.hold(messages);
+  }
+
+  /**
+   * @param {Fault[]} faults
+   * @returns {void}
+   */
+  #draw(faults) {
     const titled = (/** @type {Pick<Fault, "target" | "kind">} */ fault) =>
       this.#titles.get(`${fault.target} ${fault.kind}`) ?? fault.kind;
     for (const [target, place] of this.#places) {
       const ours = faults.filter((fault) => fault.target === target);
-      const here = [...ours, ...faultsOfOthers(this.#system, target)];
+      const others = this.#past ? [] : faultsOfOthers(this.#system, target);
+      const here = [...ours, ...others];
       place.show(here, titled);
       this.#wires.get(target)?.setAttribute("class", `wire ${lookOf(here)}`);
     }
@@ -139,6 +168,7 @@ export class LabMap extends HTMLElement {
    * @returns {void}
    */
   move(spans) {
+    if (this.#past) return;
     const messages = spans.flatMap((span) => messagesOf(this.#system, span));
     this.#animation.start(messages);
     for (const message of messages) {
@@ -159,18 +189,7 @@ export class LabMap extends HTMLElement {
   #mark(link, end, orderId) {
     const wire = this.#drawn.find((each) => each.name === link);
     if (!wire) return;
-    const gaveUp = end === "read_timeout";
-    const words = {
-      connect_refused: gettext("refused"),
-      read_timeout: gettext("gave up"),
-      reset: gettext("reset"),
-    }[end] ?? end;
-    const mark = build(
-      "p",
-      { class: `death ${gaveUp ? "undecided" : ""}`, "data-link": link },
-      build("span", {}, `${orderId.slice(0, 8)} ${words}`),
-      icon(gaveUp ? "hourglass" : "close"),
-    );
+    const mark = deathMark(link, end, orderId);
     this.#put(mark, wire.start.x, wire.start.y);
     this.#deaths.querySelector(`[data-link="${link}"]`)?.remove();
     this.#deaths.append(mark);

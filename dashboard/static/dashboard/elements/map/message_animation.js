@@ -28,6 +28,24 @@ export class MessageAnimation {
   }
 
   /**
+   * Shows messages that stand where they were at a moment, instead of those that move.
+   * @param {import("../../model/map.js").MovingMessage[]} messages
+   * @returns {void}
+   */
+  hold(messages) {
+    this.element.replaceChildren(
+      ...messages.slice(0, MOST_MOVING).flatMap(({ link, stream, reach }) => {
+        const path = this.#paths.get(link);
+        if (!path) return [];
+        const dot = svg("circle", { r: 5, class: stream });
+        dot.style.offsetPath = `path("${path}")`;
+        dot.style.offsetDistance = `${(stream === "request" ? reach : 1 - reach) * 100}%`;
+        return [dot];
+      }),
+    );
+  }
+
+  /**
    * @param {import("../../model/map.js").MovingMessage} message
    * @returns {Promise<void>}
    */

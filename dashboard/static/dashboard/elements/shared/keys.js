@@ -1,5 +1,6 @@
 import { byId } from "../../base/dom.js";
 
+const PRESSED_BY_SPACE = "button, summary, a, input, [role=tab], [role=button]";
 const TYPING = "input:not([type=checkbox], [type=radio]), select, textarea";
 
 /**
@@ -19,7 +20,9 @@ export function listenToKeys(actions) {
   addEventListener("keydown", (event) => {
     const typing = event.target instanceof HTMLElement && event.target.matches(TYPING);
     if (typing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = all[event.key];
+    const pressed = event.key === " " && event.target instanceof HTMLElement &&
+      event.target.matches(PRESSED_BY_SPACE);
+    const act = pressed ? undefined : all[event.key];
     if (!act || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     act();

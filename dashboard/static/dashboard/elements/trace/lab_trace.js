@@ -1,14 +1,15 @@
-import { build } from "../../base/dom.js";
+import { build, button } from "../../base/dom.js";
 import { messageOf } from "../../base/errors.js";
 import { gettext } from "../../base/i18n.js";
 import { coalesced, oneAtATime, whenIdle } from "../../base/scheduling.js";
 import { ViewState } from "../../model/trace/view_state.js";
-import { fetchEvidence } from "../../wire/evidence.js";
 import { TraceLoader } from "../../wire/trace_loader.js";
 import { hiddenRecords, progressOf, TraceBar } from "./trace_bar.js";
 import { TraceExplanation } from "./trace_explanation.js";
+import { TraceMoment } from "./replay/trace_moment.js";
 import { TraceExports } from "./trace_exports.js";
-import { readUrl, VIEWS, writeUrl } from "./trace_url.js";
+import { TracePanel } from "./trace_panel.js";
+import { OF_PAGE, readUrl, VIEWS, writeUrl } from "./trace_url.js";
 import { TraceViews } from "./trace_views.js";
 
 /**
@@ -20,6 +21,7 @@ const REFRESH_MS = 120;
 /** Characters of an id that tell it from others. */
 const SHORT = 8;
 const REVEALED_MS = 1600;
+const ADDRESS_MS = 300;
 
 /**
  * Everything about one request: what its records prove, and views of them that share one axis of
@@ -36,7 +38,15 @@ export class LabTrace extends HTMLElement {
   #loader = null;
   #state = new ViewState();
   #views = new TraceViews(this.#state);
-  #shownViews = VIEWS.filter((each) => each !== "logs" || !this.hasAttribute("without-logs"));
+  #moment = new TraceMoment(this.#state, this.#views, {
+    evidence: (evidence, ofEnd) => this.#showEvidence(evidence, ofEnd),
+    moment: () => this.#explanation.element.classList.add("awaited"),
+    drawn: (moment) => this.dispatchEvent(new CustomEvent("moment", { detail: moment })),
+    error: (error) => this.#progress.textContent = messageOf(error),
+  });
+  #shownViews = VIEWS.filter((each) =>
+    !this.hasAttribute("without-logs") || !OF_PAGE.includes(each)
+  );
   #bar = new TraceBar(
     this.#shownViews,
     (view) => this.#showView(view),
@@ -47,7 +57,7 @@ export class LabTrace extends HTMLElement {
   #none = gettext("Reading what is on record …");
   #hidden = build("div", { class: "row hidden-records" });
   #progress = build("p", { class: "quiet progress", role: "status" });
-  #panel = build("div", { role: "tabpanel", class: "tabpanel", id: "trace-panel", tabindex: "0" });
+  #panel = new TracePanel(this.#views);
   #whole = build("div", { class: "views" });
   #exports = new TraceExports();
   #loadSerially = oneAtATime(() => this.#loadOnce());
@@ -60,26 +70,28 @@ export class LabTrace extends HTMLElement {
 
   constructor() {
     super();
+    const updateUrlSoon = coalesced(() => this.#updateUrl(), ADDRESS_MS);
     this.#state.addEventListener("change", (event) => {
       const names = /** @type {CustomEvent<string[]>} */ (event).detail;
       if (names.includes("offsets")) this.#load();
       if (names.includes("selected") || names.includes("zoom")) this.#updateUrl();
+      if (names.includes("at")) updateUrlSoon();
     });
   }
 
   /** @returns {void} */
   connectedCallback() {
     if (this.hasAttribute("addressed")) {
-      const { view, side, span } = readUrl();
+      const { view, side, span, at } = readUrl();
+      this.#moment.addressed = at;
       this.#view = view;
       this.#views.side = side;
       this.#state.set({ selected: span });
       this.#explanation.add(this.#views.facts.element);
     } else this.#explanation.add(this.#views.facts.brief);
-    this.addEventListener(
-      "prove",
-      (event) => this.prove(/** @type {CustomEvent} */ (event).detail),
-    );
+    const detail = (/** @type {Event} */ event) => /** @type {CustomEvent} */ (event).detail;
+    this.addEventListener("find", (event) => this.find(detail(event)));
+    this.addEventListener("prove", (event) => this.prove(detail(event)));
     this.#load();
   }
 
@@ -104,12 +116,12 @@ export class LabTrace extends HTMLElement {
 
   /**
    * Goes to the field that finds spans.
+   * @param {string} [query] shows the spans that it finds alone
    * @returns {void}
    */
-  find() {
+  find(query) {
     this.#showView("waterfall");
-    this.#bar.openMenu();
-    this.#views.waterfall.toolbar.focusFinder();
+    this.#views.waterfall.find?.open(query);
   }
 
   /**
@@ -136,6 +148,11 @@ export class LabTrace extends HTMLElement {
     else if (!traceId) this.#show();
   }
 
+  /** @returns {import("./replay/replay.js").Replay} what moves the moment that is shown */
+  get replay() {
+    return this.#moment.replay;
+  }
+
   /** @returns {import("./lab_trace_logs.js").LabTraceLogs} the log lines of what is shown */
   get logs() {
     return this.#views.logs;
@@ -144,38 +161,29 @@ export class LabTrace extends HTMLElement {
   /** @returns {void} */
   #show() {
     if (!this.getAttribute("trace-id")) {
-      this.replaceChildren(
-        build("p", { class: "quiet none", role: "status" }, this.#none),
-      );
+      this.replaceChildren(build("p", { class: "quiet none", role: "status" }, this.#none));
       return;
     }
     this.#bar.show({ view: this.#view, side: this.#views.side });
-    this.#showPanel();
-    this.#panel.setAttribute("aria-label", this.#bar.titles[this.#view]);
-    if (this.contains(this.#panel)) return;
-    const { waterfall: { toolbar }, clocks } = this.#views;
-    this.#bar.fill([toolbar.status], [toolbar.element, clocks.panel, this.#exports.element]);
+    this.#panel.show(this.#view, this.#bar.titles[this.#view]).catch((error) => {
+      this.#progress.textContent = messageOf(error);
+    });
+    if (this.contains(this.#panel.element)) return;
+    const { waterfall: { toolbar, find }, clocks } = this.#views;
+    const { replay } = this.#moment;
+    const opener = button(gettext("Find a span"), () => this.find(), { "data-closes": "" });
+    const inMenu = [opener, toolbar.element, clocks.panel, this.#exports.element];
+    this.#bar.fill([toolbar.status, replay.opener], inMenu);
     this.#whole.replaceChildren(
       this.#bar.element,
+      replay.element,
+      ...(find ? [find.element] : []),
       this.#hidden,
       this.#progress,
       clocks,
-      this.#panel,
+      this.#panel.element,
     );
     this.replaceChildren(this.#explanation.element, this.#whole);
-  }
-
-  /**
-   * Shows the chosen view; one that has to be loaded first, once it is there.
-   * @returns {void}
-   */
-  #showPanel() {
-    const view = this.#views[this.#view];
-    if (view && this.#panel.firstElementChild !== view) this.#panel.replaceChildren(view);
-    if (view) return;
-    this.#views.load(this.#view).then(() => this.#showPanel(), (error) => {
-      this.#progress.textContent = messageOf(error);
-    });
   }
 
   /**
@@ -208,7 +216,9 @@ export class LabTrace extends HTMLElement {
   /** @returns {void} */
   #updateUrl() {
     if (!this.hasAttribute("addressed")) return;
-    writeUrl({ view: this.#view, side: this.#views.side, span: this.#state.state.selected });
+    const { selected } = this.#state.state;
+    const { unixNano } = this.#moment;
+    writeUrl({ view: this.#view, side: this.#views.side, span: selected, at: unixNano });
   }
 
   /** @returns {Promise<void>} */
@@ -245,31 +255,26 @@ export class LabTrace extends HTMLElement {
     }
     const { selected } = this.#state.state;
     if (selected) this.#state.set({ selected: loader.keyNamed(selected) });
-    this.#views.draw(loader);
     this.#exports.show(loader.traceId);
-    const side = this.#views.side;
-    const [evidence] = await Promise.all([
-      fetchEvidence(loader.traceId, side, this.#state.state.offsets),
-      this.#explanation.load(),
-    ]);
-    // Another trace or side that was chosen meanwhile is loaded next.
-    if (this.#loader === loader && this.#views.side === side) {
-      this.#showEvidence(evidence);
-      this.#views.draw(loader);
-    }
+    await Promise.all([this.#moment.show(loader), this.#explanation.load()]);
     this.dispatchEvent(new CustomEvent("shown"));
-    whenIdle(() => this.#views.loadAll());
+    whenIdle(() => this.#views.loadAll(this.#shownViews));
   }
 
   /**
-   * @param {import("../../wire/evidence.js").Evidence} evidence
-   * @returns {void}
+   * @param {import("../../wire/evidence.js").Evidence} evidence of the moment that is shown
+   * @param {import("../../wire/evidence.js").Evidence} ofEnd
+   * @returns {Promise<void>}
    */
-  #showEvidence(evidence) {
+  async #showEvidence(evidence, ofEnd) {
+    await this.#explanation.load();
+    const { classList } = this.#explanation.element;
+    classList.toggle("earlier", evidence.atUnixNano !== null);
+    classList.remove("awaited");
     this.#bar.offer(evidence);
     this.#bar.show({ view: this.#view, side: this.#views.side });
     this.#explanation.show(evidence.diagnosis);
-    this.#views.showEvidence(evidence);
+    this.#views.showEvidence(evidence, ofEnd);
     this.#views.facts.name = this.#name || (this.getAttribute("trace-id") ?? "").slice(0, SHORT);
     this.#exports.prompt = evidence.prompt;
     const isWhole = this.#views.side === "all";
@@ -287,8 +292,7 @@ export class LabTrace extends HTMLElement {
     if (proof.type === "span") this.#showView("waterfall");
     else if (this.#shownViews.includes("logs")) this.#showView("logs");
     if (proof.type === "span") {
-      this.#state.set({ selected: "" });
-      this.#state.set({ selected: this.#loader?.keyOf(proof.id, proof.service) ?? proof.id });
+      this.#state.selectAnew(this.#loader?.keyOf(proof.id, proof.service) ?? proof.id);
     } else this.#views.logs.select(proof.id);
   }
 }

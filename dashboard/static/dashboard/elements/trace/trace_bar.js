@@ -28,6 +28,9 @@ export class TraceBar {
     truths: gettext("Two truths"),
     logs: gettext("Logs"),
     checklist: gettext("Evidence"),
+    flame: gettext("Flame graph"),
+    spans: gettext("Spans"),
+    statistics: gettext("Statistics"),
   };
   /** @type {Record<string, string>} */
   #sideTitles = sideTitles(SERVICES, only);
@@ -73,15 +76,11 @@ export class TraceBar {
     opener.append(icon("more"));
     this.#menu = popover(opener, label, ...inMenu);
     this.#menu.classList.add("trace-menu");
+    this.#menu.addEventListener("click", (event) => {
+      const closes = /** @type {Element} */ (event.target).closest("[data-closes]");
+      if (closes) this.#menu.hidePopover();
+    });
     this.element.replaceChildren(this.#tabs, ...beside, this.#sides, opener, this.#menu);
-  }
-
-  /**
-   * Opens the menu.
-   * @returns {void}
-   */
-  openMenu() {
-    if (!this.#menu.matches(":popover-open")) this.#menu.showPopover();
   }
 
   /**

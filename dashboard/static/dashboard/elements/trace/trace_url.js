@@ -1,7 +1,8 @@
 /**
- * @typedef {"waterfall" | "messages" | "truths" | "logs" | "checklist"} View
+ * @typedef {"waterfall" | "messages" | "truths" | "logs" | "checklist" | "flame" | "spans" | "statistics"} View
  * @typedef {string} Side "all", or the name of a service
- * @typedef {{view: View, side: Side, span: string}} Shown
+ * @typedef {{view: View, side: Side, span: string, at: bigint | null}} Shown
+ *   `at`: the moment that is shown, in Unix nanoseconds; null for the end
  */
 
 /** In the order in which they are offered. */
@@ -11,7 +12,12 @@ export const VIEWS = /** @type {View[]} */ ([
   "truths",
   "logs",
   "checklist",
+  "flame",
+  "spans",
+  "statistics",
 ]);
+/** Those that have the room of a page of their own. */
+export const OF_PAGE = /** @type {View[]} */ (["logs", "flame", "spans", "statistics"]);
 
 /**
  * Reads from the page's URL what is to be shown of a trace.
@@ -23,6 +29,7 @@ export function readUrl() {
     view: VIEWS.find((view) => view === query.get("view")) ?? "waterfall",
     side: query.get("perspective") || "all",
     span: query.get("span") ?? "",
+    at: /^\d{1,19}$/.test(query.get("at") ?? "") ? BigInt(query.get("at") ?? "") : null,
   };
 }
 
@@ -31,11 +38,12 @@ export function readUrl() {
  * @param {Shown} shown
  * @returns {void}
  */
-export function writeUrl({ view, side, span }) {
+export function writeUrl({ view, side, span, at }) {
   const query = new URLSearchParams();
   if (view !== "waterfall") query.set("view", view);
   if (side !== "all") query.set("perspective", side);
   if (span) query.set("span", span);
+  if (at !== null) query.set("at", String(at));
   const text = String(query);
   history.replaceState(history.state, "", location.pathname + (text ? `?${text}` : ""));
 }

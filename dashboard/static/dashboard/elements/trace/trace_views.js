@@ -2,6 +2,7 @@ import { build } from "../../base/dom.js";
 import { once } from "../../base/scheduling.js";
 import { now } from "../../base/time.js";
 import { computeLayout } from "../../model/trace/layout.js";
+import { layoutAt, messagesAt, momentsOf, windowsAt } from "../../model/trace/past/replay.js";
 import { windowsOf } from "../../wire/revive.js";
 import { TraceFacts } from "./trace_facts.js";
 import "./lab_clocks.js";
@@ -11,6 +12,7 @@ import "./waterfall/lab_waterfall.js";
 /**
  * @typedef {import("../../model/trace/layout.js").Layout} Layout
  * @typedef {import("../../wire/trace_loader.js").TraceLoader} TraceLoader
+ * @typedef {import("../../model/trace/messages/message.js").Known} Known
  */
 
 const GROW_MS = 200;
@@ -32,6 +34,12 @@ export class TraceViews {
   truths = null;
   /** @type {import("./evidence/lab_checklist.js").LabChecklist | null} */
   checklist = null;
+  /** @type {import("./sums/lab_flame.js").LabFlame | null} */
+  flame = null;
+  /** @type {import("./sums/lab_spans.js").LabSpans | null} */
+  spans = null;
+  /** @type {import("./sums/lab_statistics.js").LabStatistics | null} */
+  statistics = null;
   /** @type {Partial<Record<import("./trace_url.js").View, () => Promise<void>>>} */
   #later = {
     messages: once(async () => {
@@ -51,11 +59,36 @@ export class TraceViews {
       this.checklist = new LabChecklist();
       this.#drawAgain();
     }),
+    flame: once(async () => {
+      const { LabFlame } = await import("./sums/lab_flame.js");
+      this.flame = new LabFlame();
+      this.#drawAgain();
+    }),
+    spans: once(async () => {
+      const { LabSpans } = await import("./sums/lab_spans.js");
+      this.spans = new LabSpans();
+      this.#drawAgain();
+    }),
+    statistics: once(async () => {
+      const { LabStatistics } = await import("./sums/lab_statistics.js");
+      this.statistics = new LabStatistics();
+      this.#drawAgain();
+    }),
   };
   /** @type {import("./trace_url.js").Side} whose records are drawn */
   side = "all";
-  /** @type {import("../../wire/evidence.js").Evidence | null} */
+  /** @type {import("../../wire/evidence.js").Evidence | null} of the moment that is shown */
   #evidence = null;
+  /** @type {import("../../wire/evidence.js").Evidence | null} of the end */
+  #evidenceOfEnd = null;
+  /** @type {import("../../model/trace/span.js").Span[]} those of the side that is shown */
+  #spans = [];
+  /** @type {import("../../model/trace/span.js").TraceLog[]} */
+  #logs = [];
+  /** @type {Layout | null} of the moment that is shown */
+  #layout = null;
+  /** The whole trace, whichever moment of it is shown. */
+  whole = computeLayout([], []);
   /** @type {{layout: Layout, loader: TraceLoader} | null} what was drawn last */
   #drawn = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -78,16 +111,13 @@ export class TraceViews {
   }
 
   /**
-   * Loads all views, so that each is there by the time that somebody asks for it.
+   * Loads the views that are offered, so that each is there by the time that somebody asks for it.
+   * @param {readonly import("./trace_url.js").View[]} offered
    * @returns {Promise<unknown>}
    */
-  loadAll() {
-    const loads = [
-      ...Object.values(this.#later),
-      this.waterfall.loadDetails,
-      this.logs.loadParts,
-    ];
-    return Promise.allSettled(loads.map((load) => load()));
+  loadAll(offered) {
+    const parts = [this.waterfall.loadDetails(), this.logs.loadParts()];
+    return Promise.allSettled([...parts, ...offered.map((view) => this.load(view))]);
   }
 
   /**
@@ -96,8 +126,8 @@ export class TraceViews {
    */
   clear() {
     this.side = "all";
-    this.#evidence = null;
-    this.#drawn = null;
+    this.#evidence = this.#evidenceOfEnd = null;
+    this.#drawn = this.#layout = null;
     clearTimeout(this.#growing);
   }
 
@@ -106,10 +136,38 @@ export class TraceViews {
    * @returns {void}
    */
   draw(loader) {
-    const layout = this.drawSpans(loader);
+    this.#layOut(loader);
+    this.drawMoment(loader);
+  }
+
+  /**
+   * Draws the moment that is shown now, of records that have not changed.
+   * @param {TraceLoader} loader
+   * @returns {void}
+   */
+  drawMoment(loader) {
+    const layout = this.#drawSpansAt(loader);
     this.clocks.show(layout);
     this.logs.show(layout);
     this.#drawEvidence(layout, loader);
+  }
+
+  /**
+   * Whenever something happens in the trace, faults included.
+   * @param {TraceLoader} loader
+   * @returns {number[]}
+   */
+  moments(loader) {
+    return momentsOf(this.whole, this.#knownOf(loader, this.#evidenceOfEnd, null).windows);
+  }
+
+  /**
+   * What is drawn beside the records at the moment that is shown.
+   * @param {TraceLoader} loader
+   * @returns {Known}
+   */
+  known(loader) {
+    return this.#knownOf(loader, this.#evidence);
   }
 
   /**
@@ -118,8 +176,33 @@ export class TraceViews {
    * @returns {Layout}
    */
   drawSpans(loader) {
-    const layout = this.#layOut(loader);
-    const known = this.#known(layout, loader);
+    this.#layOut(loader);
+    return this.#drawSpansAt(loader);
+  }
+
+  /**
+   * @param {import("../../wire/evidence.js").Evidence} evidence of the moment that is shown
+   * @param {import("../../wire/evidence.js").Evidence} ofEnd
+   * @returns {void}
+   */
+  showEvidence(evidence, ofEnd) {
+    this.#evidence = evidence;
+    this.#evidenceOfEnd = ofEnd;
+    this.checklist?.show(evidence.checklist);
+  }
+
+  /**
+   * @param {TraceLoader} loader
+   * @returns {Layout}
+   */
+  #drawSpansAt(loader) {
+    const { at, offsets } = this.#state.state;
+    const layout = at === null
+      ? this.whole
+      : layoutAt(this.whole, this.#spans, this.#logs, at, offsets);
+    this.#layout = layout;
+    this.#drawSums();
+    const known = this.known(loader);
     this.waterfall.show(loader.traceId, layout, known, loader.base);
     this.facts.show(
       layout,
@@ -128,7 +211,7 @@ export class TraceViews {
       this.#evidence !== null,
     );
     clearTimeout(this.#growing);
-    const running = [...loader.spans.values()].some((span) => span.state === "open");
+    const running = at === null && this.#spans.some((span) => span.state === "open");
     if (running && loader.spans.size <= MOST_GROWING) {
       this.#growing = setTimeout(() => {
         if (this.clocks.isConnected) this.#drawEvidence(this.drawSpans(loader), loader);
@@ -138,43 +221,50 @@ export class TraceViews {
   }
 
   /**
-   * @param {import("../../wire/evidence.js").Evidence} evidence
+   * Draws what sums the records up; nothing of it is drawn before it is looked at.
    * @returns {void}
    */
-  showEvidence(evidence) {
-    this.#evidence = evidence;
-    this.checklist?.show(evidence.checklist);
+  #drawSums() {
+    for (const each of [this.flame, this.spans, this.statistics]) {
+      if (this.#layout) each?.show(this.#layout);
+    }
   }
 
   /**
    * @param {TraceLoader} loader
-   * @returns {Layout}
+   * @returns {void}
    */
   #layOut(loader) {
     const seen = (/** @type {{service: string}} */ record) =>
       this.side === "all" || record.service === this.side;
-    const spans = [...loader.spans.values()].filter(seen);
-    const running = loader.base !== null && spans.some((span) => span.state === "open");
-    return computeLayout(
-      spans,
-      loader.orderedLogs().filter(seen),
+    this.#spans = [...loader.spans.values()].filter(seen);
+    this.#logs = loader.orderedLogs().filter(seen);
+    const running = loader.base !== null && this.#spans.some((span) => span.state === "open");
+    this.whole = computeLayout(
+      this.#spans,
+      this.#logs,
       this.#state.state.offsets,
       running ? Number(now() - (loader.base ?? 0n)) : undefined,
     );
   }
 
   /**
-   * What the evidence knows of the side that is shown; nothing before it has come.
-   * @param {Layout} layout
+   * What the evidence knows of the side that is shown; nothing before it has come. Of evidence of
+   * another moment, nothing later than the one that is shown.
    * @param {TraceLoader} loader
-   * @returns {import("../../model/trace/messages/message.js").Known}
+   * @param {import("../../wire/evidence.js").Evidence | null} given
+   * @param {number | null} [at]
+   * @returns {Known}
    */
-  #known(layout, loader) {
-    const evidence = this.#evidence?.perspective === this.side ? this.#evidence : null;
+  #knownOf(loader, given, at = this.#state.state.at) {
+    const evidence = given?.perspective === this.side ? given : null;
+    const base = loader.base ?? 0n;
+    const messages = evidence?.messages ?? [];
+    const windows = windowsOf(evidence?.windows ?? [], base, this.whole.last);
     return {
-      messages: evidence?.messages ?? [],
+      messages: at === null ? messages : messagesAt(messages, base + BigInt(Math.round(at))),
       lanes: evidence?.lanes ?? [],
-      windows: windowsOf(evidence?.windows ?? [], loader.base ?? 0n, layout.last),
+      windows: at === null ? windows : windowsAt(windows, at),
       isOrder: evidence?.of === "order",
       whole: this.side === "all",
     };
@@ -189,9 +279,11 @@ export class TraceViews {
     if (this.#evidence?.perspective !== this.side) return;
     this.#drawn = { layout, loader };
     const { truths } = this.#evidence;
-    const known = this.#known(layout, loader);
-    this.messages?.show(layout, loader.base ?? 0n, known);
-    this.truths?.show(layout, loader.base ?? 0n, truths, known);
+    const known = this.known(loader);
+    const base = loader.base ?? 0n;
+    const end = { layout: this.whole, known: this.#knownOf(loader, this.#evidenceOfEnd, null) };
+    this.messages?.show(layout, base, known, end);
+    this.truths?.show(layout, base, truths, known);
   }
 
   /**
@@ -199,7 +291,8 @@ export class TraceViews {
    * @returns {void}
    */
   #drawAgain() {
-    if (this.#evidence) this.showEvidence(this.#evidence);
+    this.#drawSums();
+    if (this.#evidence) this.checklist?.show(this.#evidence.checklist);
     if (this.#drawn) this.#drawEvidence(this.#drawn.layout, this.#drawn.loader);
   }
 }

@@ -4,7 +4,7 @@ import { gettext, ngettext } from "../../base/i18n.js";
 import { icon } from "../../base/icons.js";
 import { clock, duration } from "../../base/time.js";
 import { hue } from "../../base/palette.js";
-import { fetchEvidence } from "../../wire/evidence.js";
+import { EvidenceLoader } from "../../wire/evidence.js";
 import { serviceMark } from "./trace_row.js";
 
 /**
@@ -39,7 +39,7 @@ export class LabTracePreview extends HTMLElement {
     this.#diagnosis?.replaceChildren();
     this.#draw(trace);
     try {
-      const { diagnosis } = await fetchEvidence(traceId, "all");
+      const { diagnosis } = await new EvidenceLoader(traceId).load("all");
       if (this.#traceId === traceId) this.#diagnosis?.show(diagnosis);
     } catch (error) {
       if (this.#traceId === traceId) this.#problem.textContent = messageOf(error);

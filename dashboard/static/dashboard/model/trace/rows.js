@@ -121,21 +121,6 @@ export function withinServices(listed) {
 }
 
 /**
- * The places of the spans that have a text in their service, name or error.
- * @param {Row[]} listed
- * @param {string} text
- * @returns {number[]}
- */
-export function matching(listed, text) {
-  const lowered = text.toLowerCase();
-  return listed.flatMap(({ span }, at) =>
-    `${span.service} ${span.name} ${span.errorKind ?? ""}`.toLowerCase().includes(lowered)
-      ? [at]
-      : []
-  );
-}
-
-/**
  * The places of those directly below a row.
  * @param {Row[]} listed
  * @param {number} at

@@ -27,6 +27,7 @@
  * @property {boolean} failed
  * @property {string | null} errorKind
  * @property {Array<{name: string, at: number}>} events
+ * @property {boolean} [cut] whether it is shown as it was before its end
  *
  * @typedef {Readonly<Record<string, number>>} Offsets by how much each service's clock is moved, ns
  *

@@ -1,10 +1,14 @@
 /**
  * @typedef {object} Shown What all views of one trace share.
+ * @property {number | null} at the moment that is shown; null for the end
  * @property {number | null} cursor a moment, in nanoseconds from the trace's base
  * @property {string} selected the key of a span, or empty
  * @property {{from: number, to: number} | null} zoom
  * @property {boolean} unfolded whether long silences are drawn in full
  * @property {ReadonlySet<string>} folded the spans whose descendants are folded away
+ * @property {import("./find/query.js").Found | null} found what is looked for
+ * @property {boolean} matchesOnly whether other spans are left out
+ * @property {boolean} pathOnly whether spans beside the critical path are left out
  * @property {import("./span.js").Offsets} offsets
  */
 
@@ -12,11 +16,15 @@
 export class ViewState extends EventTarget {
   /** @type {Shown} */
   #state = {
+    at: null,
     cursor: null,
     selected: "",
     zoom: null,
     unfolded: false,
     folded: new Set(),
+    found: null,
+    matchesOnly: false,
+    pathOnly: false,
     offsets: {},
   };
 
@@ -61,8 +69,17 @@ export class ViewState extends EventTarget {
     this.set({ selected: this.#state.selected === key ? "" : key });
   }
 
+  /**
+   * Selects a span anew, so that it is brought into sight again where it was selected.
+   * @param {string} key
+   * @returns {void}
+   */
+  selectAnew(key) {
+    for (const selected of ["", key]) this.set({ selected });
+  }
+
   /** @returns {void} */
   clear() {
-    this.set({ cursor: null, selected: "", zoom: null, folded: new Set(), offsets: {} });
+    this.set({ at: null, cursor: null, selected: "", zoom: null, folded: new Set(), offsets: {} });
   }
 }

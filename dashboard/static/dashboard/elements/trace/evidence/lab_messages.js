@@ -5,42 +5,40 @@ import { measureIn } from "../../../base/text_width.js";
 import { exactTime } from "../../../base/time.js";
 import { outlived } from "../../../model/trace/calls.js";
 import { axisOf } from "../../../model/trace/layout.js";
-import { Diagram } from "../../../model/trace/messages/diagram.js";
-import {
-  chooseLanes,
-  endOf,
-  ENDS,
-  lanesOf,
-  silentLanes,
-} from "../../../model/trace/messages/message.js";
-import { sinceBase } from "../../../wire/revive.js";
+import { drawnAt } from "../../../model/trace/messages/drawn_at.js";
+import { chooseLanes, lanesOf, silentLanes } from "../../../model/trace/messages/message.js";
 import * as drawing from "./message_drawing.js";
-import { merged, otherLanes, times } from "./message_margins.js";
-import { endNames, gaveUpTexts, messageTexts, silenceTexts, spoken } from "./message_texts.js";
+import { MessageHandle } from "../replay/message_handle.js";
+import { diagramOf } from "./message_diagram.js";
+import { legendItems, otherLanes, times } from "./message_margins.js";
+import { spoken } from "./message_texts.js";
 
 /**
  * @typedef {import("../../../model/trace/messages/message.js").Message} Message
  * @typedef {import("../../../model/trace/view_state.js").ViewState} ViewState
  * @typedef {import("../../../model/trace/layout.js").Layout} Layout
  * @typedef {import("../../../model/trace/axis.js").Axis} Axis
+ * @typedef {import("../../../model/trace/messages/diagram.js").Diagram} Diagram
  * @typedef {import("../../../model/trace/messages/message.js").FaultWindow} FaultWindow
  */
 
 const MOST_ROWS = 500;
 const ROOT_FONT_PX = 16;
-const BELOW = 12;
+const NEAR_END = 3;
 
 /** A space-time diagram: a lane for each side, time downwards, messages as slanted arrows. */
 export class LabMessages extends HTMLElement {
   /** @type {ViewState | null} */
   #view = null;
-  /** @type {Layout | null} */
+  /** @type {Layout | null} of the moment that is shown */
   #layout = null;
   /** @type {bigint} */
   #base = 0n;
-  /** @type {Message[]} */
+  /** @type {Message[]} as they are known at the moment that is shown */
   #messages = [];
-  /** @type {FaultWindow[]} */
+  /** @type {Message[]} all of them: what happens later moves nothing */
+  #allMessages = [];
+  /** @type {FaultWindow[]} all of them */
   #windows = [];
   /** @type {Set<string>} the sides of which nothing is on record */
   #silent = new Set();
@@ -48,11 +46,17 @@ export class LabMessages extends HTMLElement {
   #lanes = [];
   /** @type {string[]} lanes that were asked for, the last one first */
   #preferred = [];
-  /** @type {Diagram | null} */
+  /** @type {Diagram | null} of the whole trace */
   #diagram = null;
   #cursor = svg("g", { class: "cursor" }, svg("path"), svg("rect"), svg("text"));
+  #handle = new MessageHandle(this, (y) => this.#moveHandle(y));
   #legend = build("ul", { class: "plain ends", "aria-label": gettext("How a message ends") });
+  /** @type {import("../../../model/trace/messages/drawn_at.js").Drawn | null} */
+  #drawn = null;
   #size = "";
+  /** @type {Message[] | null} what the diagram was computed of, and for */
+  #computedOf = null;
+  #computedFor = "";
   #resized = new ResizeObserver(() => {
     if (this.#size !== this.#sizeNow) this.#draw();
   });
@@ -65,7 +69,8 @@ export class LabMessages extends HTMLElement {
     this.#view = view;
     view.addEventListener("change", (event) => {
       const names = /** @type {CustomEvent<string[]>} */ (event).detail;
-      if (names.every((name) => name === "cursor")) this.#showCursor();
+      // Of another moment, what was so then is shown to it.
+      if (names.every((name) => name === "cursor" || name === "at")) this.#showCursor();
       else this.#draw();
     });
   }
@@ -85,16 +90,20 @@ export class LabMessages extends HTMLElement {
    * @param {Layout} layout
    * @param {bigint} base
    * @param {import("../../../model/trace/messages/message.js").Known} known
+   * @param {{layout: Layout, known: import("../../../model/trace/messages/message.js").Known}} end
+   *   the whole trace, along which the moment is shown
    * @returns {void}
    */
-  show(layout, base, { messages, windows, lanes, whole }) {
+  show(layout, base, { messages }, end) {
+    const { messages: allMessages, windows, lanes, whole } = end.known;
     this.#layout = layout;
     this.#base = base;
     this.#messages = messages;
+    this.#allMessages = allMessages;
     this.#windows = windows;
-    const all = lanesOf(messages, lanes);
+    const all = lanesOf(allMessages, lanes);
     // Of one side's records, nothing can be said of the others.
-    this.#silent = new Set(whole ? silentLanes(all, layout) : []);
+    this.#silent = new Set(whole ? silentLanes(all, end.layout) : []);
     if (all.join() !== this.#lanes.join()) this.#preferred = [];
     this.#lanes = all;
     this.#draw();
@@ -117,14 +126,14 @@ export class LabMessages extends HTMLElement {
     const [layout, view] = [this.#layout, this.#view];
     if (!layout || !view || !this.clientWidth) return;
     this.#size = this.#sizeNow;
-    if (!this.#messages.length) {
+    if (!this.#allMessages.length) {
       this.replaceChildren(
         build("p", { class: "quiet none" }, gettext("No message is seen from here.")),
       );
       return;
     }
     const axis = axisOf(layout, view.state);
-    const diagram = this.#diagram = this.#compute(axis);
+    const diagram = this.#diagram = this.#computeOnce(axis);
     const { width, height } = diagram;
     const picture = svg(
       "svg",
@@ -139,6 +148,7 @@ export class LabMessages extends HTMLElement {
       drawing.patterns(),
       ...this.#parts(layout, axis, diagram),
       this.#cursor,
+      this.#handle.element,
     );
     picture.style.width = `${width / ROOT_FONT_PX}rem`;
     picture.addEventListener("pointermove", (event) => {
@@ -164,48 +174,30 @@ export class LabMessages extends HTMLElement {
   }
 
   /**
+   * Computes the diagram of the whole trace, unless what it is made of has not changed.
    * @param {Axis} axis
    * @returns {Diagram}
    */
-  #compute(axis) {
-    const at = (/** @type {string | null} */ unixNano) =>
-      unixNano === null ? null : sinceBase(unixNano, this.#base);
-    const within = (/** @type {number} */ from, /** @type {number} */ to) =>
-      from <= axis.last && to >= axis.first;
+  #computeOnce(axis) {
+    const { first, last, folded } = axis;
+    const made = [this.#size, first, last, folded.length, this.#windows.length, ...this.#preferred];
+    const key = made.join(" ");
+    if (this.#diagram && this.#computedOf === this.#allMessages && this.#computedFor === key) {
+      return this.#diagram;
+    }
+    this.#computedOf = this.#allMessages;
+    this.#computedFor = key;
     const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const unit = root / ROOT_FONT_PX;
-    const measure = measureIn(this, "600");
-    const lanes = chooseLanes(this.#lanes, this.#messages, this.#preferred);
-    return new Diagram({
-      lanes,
-      messages: this.#messages.flatMap((message) => {
-        if (!lanes.includes(message.from) || !lanes.includes(message.to)) return [];
-        const sent = at(message.sentUnixNano) ?? 0;
-        const received = at(message.receivedUnixNano);
-        const waited = ["refused", "reset"].includes(endOf(message))
-          ? null
-          : at(message.gaveUpUnixNano);
-        if (!within(sent, received ?? sent)) return [];
-        return [{
-          message,
-          sent,
-          received,
-          gaveUp: waited !== null && within(waited, waited) ? waited : null,
-          texts: messageTexts(message),
-          gaveUpTexts: waited === null ? [] : gaveUpTexts((waited - sent) / 1e6),
-        }];
-      }),
-      faults: merged(this.#windows.filter(({ from, to }) => within(from, to))),
-      folds: axis.folded.map(({ from, to }) => ({
-        from,
-        to,
-        texts: silenceTexts((to - from) / 1e6),
-      })),
-      first: axis.first,
-      last: axis.last,
-      width: this.clientWidth / unit,
-      height: (this.#roomDown - this.#legend.offsetHeight) / unit - BELOW,
-      measure: (text) => measure(text) / unit,
+    return diagramOf({
+      messages: this.#allMessages,
+      windows: this.#windows,
+      base: this.#base,
+      lanes: chooseLanes(this.#lanes, this.#allMessages, this.#preferred),
+      axis,
+      width: this.clientWidth,
+      height: this.#roomDown - this.#legend.offsetHeight,
+      unit: root / ROOT_FONT_PX,
+      measure: measureIn(this, "600"),
     });
   }
 
@@ -216,7 +208,14 @@ export class LabMessages extends HTMLElement {
    * @returns {SVGElement[]}
    */
   #parts(layout, axis, diagram) {
-    const { selected } = /** @type {ViewState} */ (this.#view).state;
+    const { at, selected } = /** @type {ViewState} */ (this.#view).state;
+    const drawn = at === null ? diagram : drawnAt(diagram, at, this.#messages);
+    this.#drawn = drawn;
+    // Who has not been spoken of yet has no name.
+    const spoken = new Set(this.#messages.flatMap(({ from, to }) => [from, to]));
+    const known = ({ service } = { service: "" }) =>
+      at === null || spoken.has(service) ||
+      layout.listed.some((row) => row.span.service === service);
     const lanes = new Map(diagram.lanes.map(({ service, x }) => [service, x]));
     const down = (/** @type {number} */ moment) =>
       diagram.descent.y(Math.min(axis.last, Math.max(axis.first, moment)));
@@ -233,17 +232,17 @@ export class LabMessages extends HTMLElement {
       ];
     });
     return [
-      ...diagram.folds.map((fold) => drawing.silence(fold, diagram.width)),
-      ...diagram.gates.map(drawing.gate),
-      ...diagram.lanes.map((each) =>
+      ...drawn.folds.map((fold) => drawing.silence(fold, diagram.width)),
+      ...drawn.gates.map(drawing.gate),
+      ...diagram.lanes.filter(known).map((each) =>
         drawing.lane(each, diagram.height, this.#silent.has(each.service))
       ),
       ...rows,
-      ...times(diagram, layout.first),
-      ...diagram.gaveUps.map(drawing.gaveUp),
-      ...diagram.arrows.map((arrow) => this.#message(arrow)),
-      ...diagram.labels.map((label) => {
-        const of = diagram.arrows.find(({ sent }) => sent === diagram.sent[label.of]);
+      ...times(drawn, layout.first),
+      ...drawn.gaveUps.map(drawing.gaveUp),
+      ...drawn.arrows.map((arrow) => this.#message(arrow)),
+      ...drawn.labels.map((label) => {
+        const of = drawn.arrows.find(({ sent }) => sent === drawn.sent[label.of]);
         return drawing.label(label, of?.end ?? "arrived");
       }),
     ];
@@ -264,29 +263,30 @@ export class LabMessages extends HTMLElement {
 
   /** @returns {void} */
   #showLegend() {
-    const drawn = new Set(this.#diagram?.arrows.map(({ end }) => end));
-    const names = endNames();
-    // What no record shows is explained where there is something of it.
-    const listed = ENDS.filter((end) => end !== "unknown" || drawn.has(end));
-    this.#legend.replaceChildren(
-      ...listed.map((end) =>
-        build(
-          "li",
-          { class: `${end} ${drawn.has(end) ? "drawn" : ""}` },
-          drawing.sample(end),
-          names[end],
-        )
-      ),
-      ...(this.#diagram?.lanes.some(({ service }) => this.#silent.has(service))
-        ? [build("li", { class: "silent" }, drawing.silentSample(), gettext("sends no telemetry"))]
-        : []),
-    );
+    const drawn = new Set(this.#drawn?.arrows.map(({ end }) => end));
+    const silent = this.#diagram?.lanes.some(({ service }) => this.#silent.has(service)) ?? false;
+    this.#legend.replaceChildren(...legendItems(drawn, silent));
+  }
+
+  /**
+   * @param {number} y in the drawing
+   * @returns {void}
+   */
+  #moveHandle(y) {
+    const diagram = this.#diagram;
+    if (!diagram) return;
+    const atEnd = y >= diagram.descent.bottom - NEAR_END;
+    this.#view?.set({ at: atEnd ? null : diagram.descent.moment(y) });
   }
 
   /** @returns {void} */
   #showCursor() {
-    const cursor = this.#view?.state.cursor ?? null;
+    const { cursor = null, at = null } = this.#view?.state ?? {};
     const [layout, diagram] = [this.#layout, this.#diagram];
+    if (diagram) {
+      const { descent, width, height } = diagram;
+      this.#handle.show(at === null ? null : descent.y(at), descent.bottom, width, height);
+    }
     this.#cursor.toggleAttribute("hidden", cursor === null);
     if (cursor === null || !layout || !diagram) return;
     const y = diagram.descent.y(cursor);

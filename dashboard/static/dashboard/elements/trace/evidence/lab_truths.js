@@ -76,6 +76,7 @@ export class LabTruths extends HTMLElement {
     });
     view.addEventListener("change", (event) => {
       const names = /** @type {CustomEvent<string[]>} */ (event).detail;
+      if (names.includes("at")) return;
       if (names.every((name) => name === "cursor")) this.#showCursor();
       else this.#draw();
     });
@@ -113,7 +114,10 @@ export class LabTruths extends HTMLElement {
           ? null
           : sinceBase(message.receivedUnixNano, base),
       }));
-    this.#moments = moments.map((each) => ({ ...each, at: sinceBase(each.timeUnixNano, base) }));
+    const until = this.#view?.state.at ?? Infinity;
+    this.#moments = moments
+      .map((each) => ({ ...each, at: sinceBase(each.timeUnixNano, base) }))
+      .filter(({ at }) => at <= until);
     this.#draw();
   }
 
@@ -161,15 +165,16 @@ export class LabTruths extends HTMLElement {
     const width = this.#lanes.clientWidth;
     if (!axis || !this.#layout || !width) return;
     const { first, last } = this.#layout;
-    this.#time.draw(axis, first, this.#windows);
+    const at = this.#view?.state.at ?? Infinity;
+    this.#time.draw(axis, first, this.#windows, at);
     this.#lanes.replaceChildren(
-      ...silenceBands(axis),
+      ...silenceBands(axis, at),
       ...truthLanes({
         moments: this.#moments,
         sides: this.#sides,
         crossings: this.#crossings,
         first,
-        last,
+        last: Math.min(last, at),
         axis,
         width,
         measure: measureIn(this.#lanes, "600"),

@@ -187,6 +187,8 @@ function sign(end, angle) {
       ];
     case "lost":
       return [at(10, svg("circle", { class: "sign", r: 6 }))];
+    case "under-way":
+      return [svg("circle", { class: "sign tip", r: 2.5 })];
     default:
       return [
         at(10, svg("circle", { class: "sign", r: 7 })),
@@ -201,7 +203,15 @@ function sign(end, angle) {
  * @returns {SVGElement}
  */
 export function sample(end) {
-  const x2 = { arrived: 37, refused: 26, reset: 14, lost: 24, "given-up": 26, unknown: 24 }[end];
+  const x2 = {
+    arrived: 37,
+    refused: 26,
+    reset: 14,
+    lost: 24,
+    "given-up": 26,
+    unknown: 24,
+    "under-way": 26,
+  }[end];
   return svg(
     "svg",
     { viewBox: "0 0 44 16", class: `sample message ${end}`, "aria-hidden": "true" },

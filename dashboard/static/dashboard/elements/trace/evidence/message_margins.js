@@ -2,11 +2,16 @@ import { build, button, svg } from "../../../base/dom.js";
 import { gettext } from "../../../base/i18n.js";
 import { exactTime } from "../../../base/time.js";
 import { serviceTitle } from "../../shared/service_title.js";
+import { ENDS } from "../../../model/trace/messages/message.js";
 import { faultTexts, toneOf } from "../waterfall/fault_name.js";
+import { sample, silentSample } from "./message_drawing.js";
+import { endNames } from "./message_texts.js";
 
 /**
  * @typedef {import("../../../model/trace/messages/diagram.js").Diagram} Diagram
+ * @typedef {import("../../../model/trace/messages/drawn_at.js").Drawn} Drawn
  * @typedef {import("../../../model/trace/messages/message.js").FaultWindow} FaultWindow
+ * @typedef {import("../../../model/trace/messages/message.js").End} End
  */
 
 const TIME_HEIGHT = 13;
@@ -14,10 +19,12 @@ const TIME_HEIGHT = 13;
 const MOST_BUTTONS = 8;
 /** Faults of the answers alone. */
 const ANSWERS = new Set(["response_lost"]);
+/** @type {End[]} */
+const OPEN = ["unknown", "under-way"];
 
 /**
  * The times at which messages were sent, and both ends of each silence, at the left.
- * @param {Diagram} diagram
+ * @param {Pick<Drawn, "folds" | "arrows" | "gaveUps" | "sent">} diagram
  * @param {number} zero
  * @returns {SVGElement[]}
  */
@@ -108,4 +115,24 @@ function selector(lanes, label, onChoose) {
   ));
   chosen.addEventListener("change", () => chosen.value && onChoose(chosen.value));
   return chosen;
+}
+
+/**
+ * What the ends of messages mean. What no record shows, or not yet, is explained where there is
+ * something of it.
+ * @param {Set<End>} drawn
+ * @param {boolean} silent whether a side without telemetry is drawn
+ * @returns {HTMLElement[]}
+ */
+export function legendItems(drawn, silent) {
+  const names = endNames();
+  const listed = ENDS.filter((end) => !OPEN.includes(end) || drawn.has(end));
+  return [
+    ...listed.map((end) =>
+      build("li", { class: `${end} ${drawn.has(end) ? "drawn" : ""}` }, sample(end), names[end])
+    ),
+    ...(silent
+      ? [build("li", { class: "silent" }, silentSample(), gettext("sends no telemetry"))]
+      : []),
+  ];
 }

@@ -20,6 +20,7 @@ export function endNames() {
     lost: gettext("lost"),
     "given-up": gettext("given up"),
     unknown: gettext("not on record"),
+    "under-way": gettext("under way"),
   };
 }
 

@@ -1,6 +1,6 @@
 import { build, button } from "../../../base/dom.js";
 import { messageOf } from "../../../base/errors.js";
-import { gettext } from "../../../base/i18n.js";
+import { formatted, gettext, interpolate } from "../../../base/i18n.js";
 import { duration, exactTime } from "../../../base/time.js";
 import { selfTime } from "../../../model/trace/critical_path.js";
 import { fetchJson } from "../../../wire/api.js";
@@ -29,14 +29,37 @@ export async function showDetails(traceId, layout, at, zoom, ready) {
   const { spanId, service, kind } = row.span;
   const path = `/api/traces/${traceId}/spans/${spanId}?${new URLSearchParams({ service, kind })}`;
   const known = facts(layout, at, path, zoom);
+  if (row.span.cut) {
+    const text = gettext("It has not ended at this moment: what was sent of it came later.");
+    return ready(build("div", { role: "gridcell" }, known, build("p", { class: "quiet" }, text)));
+  }
   ready(build("div", { role: "gridcell" }, known));
   try {
     const whole = await fetchJson(`${path}&longest=${LONGEST}`);
+    const among = ranked(whole.rank);
+    if (among) known.querySelector("dl")?.append(among);
     ready(build("div", { role: "gridcell" }, known, sentParts(layout, row, whole, path)));
   } catch (error) {
     const problem = build("p", { class: "problem" }, messageOf(error));
     ready(build("div", { role: "gridcell" }, known, problem));
   }
+}
+
+/**
+ * How long it took beside others of its service, name and kind.
+ * @param {{count: number, slowerThan: number} | null} rank
+ * @returns {HTMLElement | null} null where it is the only one
+ */
+function ranked(rank) {
+  if (!rank || rank.count < 2) return null;
+  const text = gettext("slower than %(share)s of the %(count)s newest");
+  const share = `${Math.floor((rank.slowerThan / rank.count) * 100)} %`;
+  return build(
+    "div",
+    {},
+    build("dt", {}, gettext("among its kind")),
+    build("dd", {}, interpolate(text, { share, count: formatted(rank.count) })),
+  );
 }
 
 /**
@@ -73,6 +96,6 @@ function facts(layout, at, path, zoom) {
       ),
     ),
     button(gettext("Zoom to this span"), () => zoom({ from: row.start, to: row.end })),
-    build("a", { href: path, target: "_blank" }, gettext("As JSON")),
+    ...(span.cut ? [] : [build("a", { href: path, target: "_blank" }, gettext("As JSON"))]),
   );
 }

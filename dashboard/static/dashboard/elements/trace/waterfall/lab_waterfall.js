@@ -6,16 +6,20 @@ import { measureIn } from "../../../base/text_width.js";
 import { Axis } from "../../../model/trace/axis.js";
 import { callees, unheard, withUnheard } from "../../../model/trace/calls.js";
 import { axisOf, computeLayout } from "../../../model/trace/layout.js";
-import { rowAfterKey } from "../../../model/trace/row_geometry.js";
-import { ancestorsOf, matching, parentOf, visible } from "../../../model/trace/rows.js";
+import { leftOf } from "../../../model/trace/find/find.js";
+import { ancestorsOf, visible } from "../../../model/trace/rows.js";
+import { FindBar } from "../find/find_bar.js";
+import { Matches } from "../find/matches.js";
 import { anomalyNotes } from "./anomalies.js";
 import { FaultRows } from "./fault_rows.js";
 import { LabMinimap } from "./lab_minimap.js";
 import { NARROW, RowList } from "./row_list.js";
 import { buildHead, buildRow, buildUnheard } from "./row.js";
+import { TimeHandle } from "../replay/time_handle.js";
 import { TimeCursor } from "./time_cursor.js";
 import { silenceBands, TimeHead } from "./time_head.js";
 import { Toolbar } from "./toolbar.js";
+import { treeKey } from "./tree_keys.js";
 
 /**
  * @typedef {import("../../../model/trace/view_state.js").ViewState} ViewState
@@ -37,6 +41,7 @@ export class LabWaterfall extends HTMLElement {
   #visible = [];
   #activeKey = "";
   #openedKey = "";
+  #openedCut = false;
   #traceId = "";
   /** @type {Known} */
   #known = { messages: [], windows: [], lanes: [], isOrder: true, whole: true };
@@ -44,11 +49,15 @@ export class LabWaterfall extends HTMLElement {
   #laneWidth = 0;
   #measure = (/** @type {string} */ text) => text.length;
   /** What is put into a menu, and beside the views. */
-  toolbar = new Toolbar((text, step) => this.#findNext(text, step));
+  toolbar = new Toolbar();
+  /** @type {FindBar | null} put above the views */
+  find = null;
+  #matches = new Matches();
   #minimap = new LabMinimap();
   #time = new TimeHead();
   #head = buildHead(this.#time.element);
   #cursor = new TimeCursor();
+  #handle = new TimeHandle(this.#time.element, (at) => this.#view?.set({ at }));
   #over = [this.#cursor.under, this.#cursor.over];
   #rows = new RowList(this.#head, this.#over, (index) => this.#buildRow(index));
   #labels = { role: "treegrid", "aria-label": gettext("Spans"), class: "grid" };
@@ -66,10 +75,12 @@ export class LabWaterfall extends HTMLElement {
    */
   bind(view) {
     this.#view = view;
+    this.find = new FindBar(view, (step) => this.#findNext(step));
     this.#minimap.bind(view);
     view.addEventListener("change", (event) => {
       const names = /** @type {CustomEvent<string[]>} */ (event).detail;
-      if (names.every((name) => name === "cursor")) this.#showCursor();
+      // Of another moment, what was so then is shown to it.
+      if (names.every((name) => name === "cursor" || name === "at")) this.#showCursor();
       else this.#draw();
       if (names.includes("selected")) this.#reveal(view.state.selected);
     });
@@ -79,6 +90,8 @@ export class LabWaterfall extends HTMLElement {
   connectedCallback() {
     if (!this.#grid.isConnected) {
       this.replaceChildren(this.#minimap, this.#grid, this.#faults.element, this.#notes);
+      this.#time.element.after(this.#handle.grip);
+      this.#cursor.cover(this.#handle.parts);
       this.#grid.addEventListener("keydown", (event) => this.#key(event));
       this.#grid.addEventListener("pointermove", (event) => {
         const cursor = this.#cursor.momentAt(event, this.#axis);
@@ -106,9 +119,7 @@ export class LabWaterfall extends HTMLElement {
     this.#traceId = traceId;
     this.#layout = layout;
     this.#known = known;
-    const select = (/** @type {string} */ key) => {
-      for (const selected of ["", key]) this.#view?.set({ selected });
-    };
+    const select = (/** @type {string} */ key) => this.#view?.selectAnew(key);
     this.#notes.replaceChildren(...anomalyNotes(layout, base, known, select));
     this.#notes.hidden = !this.#notes.childElementCount;
     const opened = this.#openedKey;
@@ -116,21 +127,13 @@ export class LabWaterfall extends HTMLElement {
     if (this.#openedKey !== opened) this.#reveal(this.#openedKey);
   }
 
-  /**
-   * Goes to the next span that has a text in its service, name or error.
-   * @param {string} text
-   * @param {1 | -1} step
-   * @returns {string} which of how many it is
-   */
-  #findNext(text, step) {
-    const found = matching(this.#layout.listed, text);
-    const current = this.#visible[this.#rows.active] ?? -1;
-    const next = step > 0
-      ? found.find((at) => at > current) ?? found[0]
-      : found.findLast((at) => at < current) ?? found.at(-1);
+  /** @param {1 | -1} step @returns {string} which of how many matches it has gone to */
+  #findNext(step) {
+    const next = this.#matches.next(this.#visible[this.#rows.active] ?? -1, step);
     if (next === undefined) return gettext("nothing found");
     this.#reveal(this.#keyAt(next));
-    return `${found.indexOf(next) + 1} / ${found.length}`;
+    const { places } = this.#matches;
+    return `${places.indexOf(next) + 1} / ${places.length}`;
   }
 
   /** @returns {void} */
@@ -141,7 +144,10 @@ export class LabWaterfall extends HTMLElement {
     this.#callee = callees(listed, this.#known.messages);
     // One side alone has no record of what another has heard.
     const silent = unheard(listed, this.#known.whole ? this.#known.messages : []);
-    this.#visible = withUnheard(visible(listed, state.folded), silent);
+    this.#matches.search(this.#layout, state.found);
+    this.find?.show(this.#traceId, listed.length, this.#matches.places.length);
+    const left = leftOf(this.#layout, this.#matches.places, state);
+    this.#visible = left ?? withUnheard(visible(listed, state.folded), silent);
     const active = Math.max(0, this.#indexOf(this.#activeKey));
     this.#activeKey = this.#keyAt(this.#visible[active]);
     this.#grid.setAttribute("aria-rowcount", String(this.#visible.length + 1));
@@ -149,7 +155,11 @@ export class LabWaterfall extends HTMLElement {
     this.#drawHead();
     this.#minimap.hidden = this.#layout.listed.length < LEAST_FOR_MINIMAP;
     if (!this.#minimap.hidden) this.#minimap.show(this.#layout);
-    if (state.selected !== this.#openedKey) this.#open(state.selected);
+    const isCut = Boolean(listed.find((row) => row.span.key === state.selected)?.span.cut);
+    if (state.selected !== this.#openedKey || isCut !== this.#openedCut) {
+      this.#openedCut = isCut;
+      this.#open(state.selected);
+    }
     const opened = this.#indexOf(this.#openedKey);
     this.#rows.show({ count: this.#visible.length, active, opened }, (key) => this.#indexOf(key));
     this.#showCursor();
@@ -168,6 +178,7 @@ export class LabWaterfall extends HTMLElement {
     const row = buildRow(this.#layout, at, this.#axis, {
       folded: view.state.folded.has(key),
       selected: key === this.#openedKey,
+      found: this.#matches.has(at),
       callee: this.#callee(at),
       lane: { width: this.#laneWidth, measure: this.#measure },
     });
@@ -184,8 +195,9 @@ export class LabWaterfall extends HTMLElement {
   #drawHead() {
     this.#laneWidth = this.#time.element.clientWidth;
     this.#measure = measureIn(this.#time.element, "600");
-    this.#time.draw(this.#axis, this.#layout.first, this.#known.windows);
-    this.#cursor.draw(silenceBands(this.#axis));
+    const until = this.#view?.state.at ?? Infinity;
+    this.#time.draw(this.#axis, this.#layout.first, this.#known.windows, until);
+    this.#cursor.draw(silenceBands(this.#axis, until));
     this.#faults.show(this.#axis, this.#known.windows);
   }
 
@@ -247,35 +259,23 @@ export class LabWaterfall extends HTMLElement {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     // What is open has keys of its own: buttons, and texts that scroll.
     if (/** @type {Element} */ (event.target).closest(".details")) return;
-    const { active, page } = this.#rows, view = this.#view;
-    const at = this.#visible[active] ?? -1;
-    const row = this.#layout.listed[at];
-    const target = rowAfterKey(event.key, active, { count: this.#visible.length, page });
-    if (target !== undefined) {
-      this.#activate(target);
-      event.preventDefault();
-    }
-    if (target !== undefined || !row || !view) return;
-    const { span: { key }, next } = row;
-    const { folded, zoom } = view.state;
-    const hasChildren = next > at + 1;
-    if (event.key === "ArrowLeft" && hasChildren && !folded.has(key)) {
-      view.fold(key, true);
-    } else if (event.key === "ArrowLeft") {
-      this.#activate(this.#visible.indexOf(parentOf(this.#layout.listed, at) ?? at));
-    } else if (event.key === "ArrowRight" && folded.has(key)) view.fold(key, false);
-    else if (event.key === "ArrowRight") this.#activate(hasChildren ? active + 1 : active);
-    else if (event.key === "Enter" || event.key === " ") view.toggle(key);
-    else if (event.key === "z") view.set({ zoom: { from: row.start, to: row.end } });
-    else if (event.key === "Escape" && zoom) view.set({ zoom: null });
-    else return;
-    event.preventDefault();
+    const { active, page } = this.#rows;
+    const handled = this.#view && treeKey(event.key, {
+      active,
+      page,
+      visible: this.#visible,
+      listed: this.#layout.listed,
+      view: this.#view,
+      activate: (index) => this.#activate(index),
+    });
+    if (handled) event.preventDefault();
   }
 
   /** @returns {void} */
   #showCursor() {
     const cursor = this.#view?.state.cursor ?? null;
     this.#cursor.show(this.#axis, cursor);
+    this.#handle.show(this.#axis, this.#view?.state.at ?? null);
     this.#time.point(this.#axis, cursor, this.#layout.first);
   }
 

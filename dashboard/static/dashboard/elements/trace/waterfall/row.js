@@ -35,10 +35,10 @@ export function buildHead(time) {
  * @param {Layout} layout
  * @param {number} at
  * @param {Axis} axis
- * @param {{folded: boolean, selected: boolean, callee: string, lane: import("./bar.js").Lane}} state
+ * @param {{folded: boolean, selected: boolean, found: boolean, callee: string, lane: import("./bar.js").Lane}} state
  * @returns {HTMLElement}
  */
-export function buildRow(layout, at, axis, { folded, selected, callee, lane }) {
+export function buildRow(layout, at, axis, { folded, selected, found, callee, lane }) {
   const row = /** @type {Row} */ (layout.listed[at]);
   const { span } = row;
   const below = row.next - at - 1;
@@ -69,7 +69,9 @@ export function buildRow(layout, at, axis, { folded, selected, callee, lane }) {
     "div",
     {
       role: "row",
-      class: `row-of span ${span.failed ? "failed" : ""} ${selected ? "open" : ""}`,
+      class: `row-of span ${span.failed ? "failed" : ""} ${selected ? "open" : ""} ${
+        found ? "found" : ""
+      }`,
       "data-span": span.key,
       "aria-level": String(row.depth + 1),
       "aria-selected": String(selected),

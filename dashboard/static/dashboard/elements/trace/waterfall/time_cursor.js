@@ -4,13 +4,22 @@ import { build, pointerFraction } from "../../../base/dom.js";
 export class TimeCursor {
   #line = build("i", { class: "cursor" });
   #lane = build("span", { class: "lane" });
+  #over = build("span", { class: "lane" }, this.#line);
   /** Below the rows and over them. */
   under = build("div", { class: "row-of overlay", "aria-hidden": "true" }, this.#lane);
   over = build(
     "div",
     { class: "row-of overlay over", "aria-hidden": "true" },
-    build("span", { class: "lane" }, this.#line),
+    this.#over,
   );
+
+  /**
+   * @param {HTMLElement[]} parts that lie over all rows as well
+   * @returns {void}
+   */
+  cover(parts) {
+    this.#over.prepend(...parts);
+  }
 
   /**
    * @param {HTMLElement[]} bands

@@ -30,14 +30,15 @@ export class TimeHead {
    * @param {Axis} axis
    * @param {number} zero what is called 0
    * @param {FaultWindow[]} windows
+   * @param {number} [until] what comes later is not said
    * @returns {void}
    */
-  draw(axis, zero, windows) {
+  draw(axis, zero, windows, until = Infinity) {
     const width = this.element.clientWidth;
     if (!width) return;
     const shown = windows.filter(({ from, to }) => from < axis.last && to > axis.first);
     const labels = placed(
-      wishes(axis, zero, shown, width),
+      wishes(axis, zero, shown, { width, until }),
       width,
       measureIn(this.element, "600"),
     );
@@ -70,10 +71,11 @@ export class TimeHead {
 /**
  * Builds the hatched bands of the silences over all that is below the head.
  * @param {Axis} axis
+ * @param {number} [until] later ones are not shown
  * @returns {HTMLElement[]}
  */
-export function silenceBands(axis) {
-  return axis.folded.map((each) => {
+export function silenceBands(axis, until = Infinity) {
+  return axis.folded.filter(({ from }) => from < until).map((each) => {
     const band = build("i", { class: "silence-band" });
     const left = axis.position(each.from);
     band.style.left = `${left * 100}%`;
@@ -103,16 +105,17 @@ export function strip(axis, window) {
  * @param {Axis} axis
  * @param {number} zero
  * @param {FaultWindow[]} windows
- * @param {number} width
+ * @param {{width: number, until: number}} room
  * @returns {Wish[]}
  */
-function wishes(axis, zero, windows, width) {
+function wishes(axis, zero, windows, { width, until }) {
   const x = (/** @type {number} */ moment) => axis.position(moment) * width;
   const format = axis.active < 1e9 ? exactTime : duration;
   const time = (/** @type {number} */ moment) => format((moment - zero) / 1e6);
   const silence = gettext("%(time)s of silence");
+  const folded = axis.folded.filter(({ to }) => to <= until);
   return [
-    ...axis.folded.flatMap(({ from, to }) => [
+    ...folded.flatMap(({ from, to }) => [
       end(time(from), x(from) - BESIDE_FOLD, "end"),
       end(time(to), x(to) + BESIDE_FOLD, "start"),
     ]),
@@ -124,7 +127,7 @@ function wishes(axis, zero, windows, width) {
       anchor: /** @type {const} */ ("start"),
       rows: [UPPER],
     })),
-    ...axis.folded.flatMap(({ from, to }) => {
+    ...folded.flatMap(({ from, to }) => {
       const length = duration((to - from) / 1e6);
       const middle = { x: (x(from) + x(to)) / 2, anchor: /** @type {const} */ ("middle") };
       return [{

@@ -3,40 +3,15 @@ import { gettext, interpolate } from "../../../base/i18n.js";
 import { duration } from "../../../base/time.js";
 import { withinServices } from "../../../model/trace/rows.js";
 
-/** From this many spans on, a trace can be searched and folded. */
+/** From this many spans on, a trace can be folded. */
 const LEAST_SPANS = 8;
 
 /**
- * What changes the waterfall: folding and the finder; and beside the views, whether it is zoomed.
+ * What changes the waterfall: folding; and beside the views, whether it is zoomed.
  */
 export class Toolbar {
   element = build("div", { class: "row quiet tools" });
   status = build("div", { class: "row quiet waterfall-status" });
-  #finder = /** @type {HTMLInputElement} */ (build("input", {
-    type: "search",
-    placeholder: gettext("Find a span"),
-    "aria-label": gettext("Find a span"),
-  }));
-  #result = build("output", { class: "quiet" });
-
-  /** @param {(text: string, step: 1 | -1) => string} find goes to a span and returns which it is */
-  constructor(find) {
-    this.#finder.addEventListener("keydown", (event) => {
-      const text = this.#finder.value.trim();
-      if (event.key !== "Enter" || !text) return;
-      this.#result.textContent = find(text, event.shiftKey ? -1 : 1);
-      this.#finder.focus();
-    });
-  }
-
-  /**
-   * Goes to the field that finds spans.
-   * @returns {void}
-   */
-  focusFinder() {
-    this.#finder.focus();
-  }
-
   /**
    * @param {import("../../../model/trace/layout.js").Layout} layout
    * @param {import("../../../model/trace/view_state.js").ViewState} view
@@ -45,17 +20,10 @@ export class Toolbar {
   show(layout, view) {
     const large = layout.listed.length >= LEAST_SPANS;
     const { zoom } = view.state;
-    // A field that is being typed into stays.
-    this.#result.remove();
-    for (const child of [...this.element.children]) if (child !== this.#finder) child.remove();
-    if (large) {
-      if (!this.#finder.isConnected) this.element.append(this.#finder);
-      this.#finder.after(this.#result);
-    }
     this.status.replaceChildren(
       ...(zoom ? [button(gettext("Whole trace"), () => view.set({ zoom: null }))] : []),
     );
-    this.element.append(
+    this.element.replaceChildren(
       ...silenceTools(layout, view),
       ...(large ? [foldButton(layout, view)] : []),
       build(

@@ -1,6 +1,6 @@
 import { Descent } from "./descent.js";
 import { endOf } from "./message.js";
-import { alongArrow, besideGate, besideWait, GATE, shortened, TEXT } from "./places.js";
+import { alongArrow, besideGate, besideWait, GATE, REACH, shortened, TEXT } from "./places.js";
 import { Room } from "./room.js";
 
 /**
@@ -55,7 +55,6 @@ const MOST_STRETCH = 1.6;
 const NEARLY_NONE = 1;
 const ROUNDS = 12;
 const MORE_ROOM = 14;
-const REACH = { arrived: 1, refused: 0, reset: 0.62, lost: 0.66, "given-up": 0.9, unknown: 0.66 };
 
 /** A space-time diagram in which no label covers an arrow, a lane or another label. */
 export class Diagram {

@@ -12,7 +12,8 @@
  * @property {string} spanId
  * @property {string | null} gaveUpUnixNano
  *
- * @typedef {"arrived" | "refused" | "reset" | "lost" | "given-up" | "unknown"} End
+ * @typedef {"arrived" | "refused" | "reset" | "lost" | "given-up" | "unknown" | "under-way"} End
+ *   `under-way` of one that is looked at before its end
  *
  * @typedef {object} FaultWindow A fault that was in force, in nanoseconds from the trace's base.
  * @property {string} target a service, or `<service>-><service>`
@@ -39,6 +40,7 @@ export const ENDS = /** @type {End[]} */ ([
   "lost",
   "given-up",
   "unknown",
+  "under-way",
 ]);
 
 /**
@@ -52,6 +54,16 @@ export function endOf({ receivedUnixNano, outcome, errorKind }) {
   if (errorKind === "reset") return "reset";
   if (outcome === "late") return "given-up";
   return outcome;
+}
+
+/**
+ * Whether a message had been sent, and nobody had any record yet of what became of it.
+ * @param {Message} message
+ * @returns {boolean}
+ */
+export function isUnderWay({ receivedUnixNano, outcome, errorKind, gaveUpUnixNano }) {
+  const ended = receivedUnixNano !== null || gaveUpUnixNano !== null || errorKind !== null;
+  return outcome === "unknown" && !ended;
 }
 
 /**

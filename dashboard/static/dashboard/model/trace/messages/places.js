@@ -8,6 +8,16 @@
 /** The height of a label, and the parts of a gate's way from its lane. */
 export const TEXT = 14;
 export const GATE = { from: 6, to: 30 };
+/** How far a message is drawn on its way, by its end. */
+export const REACH = {
+  arrived: 1,
+  refused: 0,
+  reset: 0.62,
+  lost: 0.66,
+  "given-up": 0.9,
+  unknown: 0.66,
+  "under-way": 1,
+};
 const ALONG = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.12, 0.88];
 const LEFT_OF_TEXT = [0.75, 0.5, 0.25];
 

@@ -1,0 +1,44 @@
+import { placesOf } from "../../../model/trace/find/find.js";
+
+/** @typedef {import("../../../model/trace/layout.js").Layout} Layout */
+
+/** The spans of a trace that are looked for, found once. */
+export class Matches {
+  /** @type {number[]} their places */
+  places = [];
+  #set = new Set(this.places);
+  /** @type {unknown[]} what they were found by, and in */
+  #of = [];
+
+  /**
+   * @param {Layout} layout
+   * @param {import("../../../model/trace/find/query.js").Found | null} found
+   * @returns {void}
+   */
+  search(layout, found) {
+    if (this.#of[0] === found && this.#of[1] === layout.listed) return;
+    this.#of = [found, layout.listed];
+    this.places = found ? placesOf(layout, found) : [];
+    this.#set = new Set(this.places);
+  }
+
+  /**
+   * @param {number} at
+   * @returns {boolean}
+   */
+  has(at) {
+    return this.#set.has(at);
+  }
+
+  /**
+   * The next one, around the end.
+   * @param {number} current
+   * @param {1 | -1} step
+   * @returns {number | undefined} undefined when there is none
+   */
+  next(current, step) {
+    return step > 0
+      ? this.places.find((at) => at > current) ?? this.places[0]
+      : this.places.findLast((at) => at < current) ?? this.places.at(-1);
+  }
+}

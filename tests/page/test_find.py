@@ -1,0 +1,86 @@
+"""Finding spans within a trace, by keyboard and by pointer, and leaving the others out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
+
+
+def find(page: Page, query: str) -> None:
+    """Look for something by the keyboard alone."""
+    page.keyboard.press("/")
+    expect(page.get_by_label("Find a span")).to_be_focused()
+    page.keyboard.type(query)
+    page.keyboard.press("Enter")
+
+
+def found(page: Page) -> Locator:
+    return page.locator("lab-waterfall .span.found")
+
+
+def result(page: Page) -> Locator:
+    return page.locator("lab-trace .find output")
+
+
+def test_by_keyboard_a_text_is_found_and_the_next_one_after_it(slow: Page) -> None:
+    find(slow, "reserve")
+    expect(found(slow)).not_to_have_count(0)
+    count = found(slow).count()
+    expect(result(slow)).to_have_text(f"1 / {count}")
+    slow.keyboard.press("Enter")
+    expect(result(slow)).to_have_text(f"2 / {count}")
+    slow.keyboard.press("Shift+Enter")
+    expect(result(slow)).to_have_text(f"1 / {count}")
+    slow.keyboard.press("Escape")
+    expect(found(slow)).to_have_count(0)
+    expect(slow.get_by_label("Find a span")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("error", ["job.deliver", "POST → worker"]),
+        ("service:worker error=reset", []),
+        ("lab.reservation=RESERVED", ["stock.reserve"]),
+        ("http.response.status_code>=200 service:worker kind=client", ["POST → API"]),
+        ("duration>1.5s", ["POST /jobs/reserve-stock"]),
+    ],
+    ids=["error", "nothing", "attribute", "number", "duration"],
+)
+def test_what_is_looked_for_is_shown_alone(slow: Page, query: str, names: list[str]) -> None:
+    find(slow, query)
+    if not names:
+        expect(result(slow)).to_have_text("nothing found")
+        return
+    slow.get_by_role("checkbox", name="Matches only").check()
+    rows = slow.locator("lab-waterfall .span")
+    expect(rows).to_have_count(len(names))
+    for row, name in zip(rows.all(), names, strict=True):
+        expect(row.locator(".name")).to_have_text(name)
+
+
+def test_by_the_pointer_matches_are_gone_through_and_the_critical_path_is_left(slow: Page) -> None:
+    rows = slow.locator("lab-waterfall .span")
+    whole = rows.count()
+    slow.get_by_role("button", name="Find, fold, clocks, export").click()
+    slow.get_by_role("button", name="Find a span").click()
+    slow.get_by_label("Find a span").fill("service:api")
+    expect(result(slow)).to_have_text(re.compile(r"^– / \d+$"))
+    slow.get_by_role("button", name="To the next match").click()
+    expect(result(slow)).to_have_text(re.compile(r"^\d+ / \d+$"))
+    path = slow.get_by_label("Critical path only")
+    path.check()
+    expect(rows).not_to_have_count(whole)
+    expect(rows.locator(".critical")).not_to_have_count(0)
+    assert rows.count() == slow.locator("lab-waterfall .span:has(.critical)").count()
+    slow.get_by_role("button", name="Find nothing").click()
+    expect(rows).to_have_count(whole)
+    expect(path).not_to_be_checked()
