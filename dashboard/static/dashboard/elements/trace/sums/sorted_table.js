@@ -63,13 +63,13 @@ export class SortedTable {
     this.#descending = this.#by === by ? !this.#descending : numeric;
     this.#by = by;
     this.#draw();
-    /** @type {HTMLElement | undefined} */ (this.#table.querySelectorAll("th button")[by])?.focus();
   }
 
   /** @returns {void} */
   #draw() {
     const chosen = this.#columns[this.#by];
     if (!chosen) return;
+    const focused = this.#buttons.findIndex((each) => each === document.activeElement);
     const rows = sortedBy(this.#rows, chosen.value, this.#descending);
     const left = rows.length - this.#shown;
     this.#more.hidden = left <= 0;
@@ -94,6 +94,13 @@ export class SortedTable {
         ),
       ),
     );
+    // A trace that still comes in draws it anew under whoever uses it.
+    this.#buttons[focused]?.focus();
+  }
+
+  /** @returns {HTMLElement[]} */
+  get #buttons() {
+    return [...this.#table.querySelectorAll("button")];
   }
 
   /**
