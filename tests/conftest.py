@@ -8,6 +8,7 @@ import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
+import daphne.server  # noqa: F401 (installs its reactor before another module installs another)
 import pytest
 from django.utils import translation
 from hypothesis import settings

@@ -20,12 +20,15 @@ def test_the_spans_of_a_crashed_worker_are_abandoned(lab: LabProcesses) -> None:
     placing = threading.Thread(target=lab.place_order)
     placing.start()
 
-    def states() -> set[str]:
-        traces = lab.get("/api/traces", limit=1)["traces"]
-        spans = lab.get(f"/api/traces/{traces[0]['traceId']}")["spans"] if traces else []
+    def states(trace_id: str) -> set[str]:
+        spans = lab.get(f"/api/traces/{trace_id}")["spans"]
         return {span["state"] for span in spans if span["service"] == "worker"}
 
-    eventually(lambda: states() == {"open"}, seconds=10)
+    def begun() -> str | None:
+        newest = [each["traceId"] for each in lab.get("/api/traces", limit=5)["traces"]]
+        return next((each for each in newest if states(each) == {"open"}), None)
+
+    trace_id = eventually(begun, seconds=20)
     lab.set_fault("worker", "crash")
-    eventually(lambda: states() == {"abandoned"}, seconds=10)
+    eventually(lambda: states(trace_id) == {"abandoned"}, seconds=20)
     placing.join()

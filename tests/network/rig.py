@@ -144,7 +144,12 @@ def rig(behave: str = "echo", *, seed: int = 1, options: tuple[str, ...] = ()) -
             yield made
         finally:
             signalling.terminate(process.pid)
-            assert process.wait(10) == 0
+            try:
+                assert process.wait(10) == 0
+            finally:
+                # Or else it would fail the tests after this one too.
+                process.kill()
+                process.wait()
 
 
 def talk(connection: socket.socket, data: bytes = b"ping") -> tuple[bytes, float]:

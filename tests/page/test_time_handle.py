@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.page.bench import place
-from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -151,9 +150,7 @@ def test_whose_past_is_looked_at_stays_while_others_come(page: Page, lab: LabPro
     page.keyboard.press(",")
     expect(page.locator("lab-waterfall .time-grip")).not_to_have_class(re.compile("resting"))
     expect(page.locator("lab-orders .pill")).to_contain_text("Pinned")
-    rows = page.locator("lab-orders tbody tr")
-    before = rows.count()
-    lab.place_order()
-    eventually(lambda: rows.count() > before)
+    another = lab.place_order().json()["orderId"]
+    expect(page.locator("lab-orders tbody tr", has_text=another[:8])).to_have_count(1)
     expect(page.locator("lab-orders tr[aria-current]")).to_contain_text(first)
     expect(page.locator("lab-waterfall .time-grip")).not_to_have_class(re.compile("resting"))
