@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.evidence.history import NEVER_SENT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -292,6 +294,10 @@ CLAIMS: dict[str, Callable[[View, dict[str, Any]], bool]] = {
     "running.end_unknown": lambda view, _: view.history.stalled,
     "running.settles": lambda view, _: view.history.stalled,
     # beside the rest
+    "general.never_sent": lambda view, _: (
+        any(each.never_sent for each in view.history.attempts)
+        or any(kind in NEVER_SENT for kind in view.history.callbacks)
+    ),
     "caveat.client_not_answered": lambda view, _: view.history.died_at is not None,
     "caveat.every_attempt_failed": lambda view, params: (
         all(each.kind for each in view.history.attempts)
