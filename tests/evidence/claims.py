@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.evidence.history import NEVER_SENT
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,9 +35,8 @@ class View:
         return by_worker or (self.sees_api and history.api_knows_of_arrival())
 
     def shows_work(self) -> bool:
-        history = self.history
-        by_worker = self.sees_worker and history.done
-        return by_worker or (self.sees_api and history.api_knows_of_work())
+        by_worker = self.sees_worker and self.history.done
+        return by_worker or (self.sees_api and self.history.api_knows_of_work())
 
     def callback_answered(self) -> bool:
         return self.sees_worker and "" in self.history.callbacks
@@ -294,10 +291,7 @@ CLAIMS: dict[str, Callable[[View, dict[str, Any]], bool]] = {
     "running.end_unknown": lambda view, _: view.history.stalled,
     "running.settles": lambda view, _: view.history.stalled,
     # beside the rest
-    "general.never_sent": lambda view, _: (
-        any(each.never_sent for each in view.history.attempts)
-        or any(kind in NEVER_SENT for kind in view.history.callbacks)
-    ),
+    "general.never_sent": lambda view, _: view.history.something_never_sent,
     "caveat.client_not_answered": lambda view, _: view.history.died_at is not None,
     "caveat.every_attempt_failed": lambda view, params: (
         all(each.kind for each in view.history.attempts)

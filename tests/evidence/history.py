@@ -71,6 +71,11 @@ class History:
     def crashed(self) -> bool:
         return bool(self.crashes)
 
+    @property
+    def something_never_sent(self) -> bool:
+        kinds = (*(each.kind for each in self.attempts), *self.callbacks)
+        return any(kind in NEVER_SENT for kind in kinds)
+
     def api_is_down(self, at: float) -> bool:
         return (
             self.died_at is not None
