@@ -84,8 +84,8 @@ def recorded(
         found = [traces.has_records(session.lab, each, service) for each in session.placed]
         return of_each(
             Message("observed.recorded", {"service": service}),
-            [_on_record(each) for each in found],
-            expected=_on_record(expected),
+            [_on_record(is_recorded=each) for each in found],
+            expected=_on_record(is_recorded=expected),
         )
 
     with reporting(session):
@@ -138,5 +138,5 @@ def explained(
         return wait_for(observe, lambda seen: seen["ok"], within)
 
 
-def _on_record(is_recorded: bool) -> Message:  # noqa: FBT001 (what it is named for)
+def _on_record(*, is_recorded: bool) -> Message:
     return Message("value.recorded" if is_recorded else "value.not_recorded")
