@@ -29,7 +29,7 @@ _IDS: Final = (
 """Names in OTLP, in lines, and how many hexadecimal digits an id has."""
 _RENAMED: Final = {"request_id": "requestId", "order_id": "orderId"}
 _HEX: Final = re.compile(r"[0-9a-f]+", re.ASCII)
-_SEVERITIES: Final = {
+SEVERITIES: Final = {
     "TRACE": 1,
     "DEBUG": 5,
     "INFO": 9,
@@ -73,11 +73,11 @@ def record_of(line: str, *, observed_ns: int, stream: str) -> dict[str, Any]:
     record: dict[str, Any] = {"observedTimeUnixNano": str(observed_ns)}
     if fields is None:
         record |= {"timeUnixNano": str(observed_ns), "body": {"stringValue": line}}
-        record |= {"severityText": "INFO", "severityNumber": _SEVERITIES["INFO"]}
+        record |= {"severityText": "INFO", "severityNumber": SEVERITIES["INFO"]}
     else:
         record["timeUnixNano"] = str(_taken(fields, _TIMES, _nanoseconds) or observed_ns)
         level = _taken(fields, _LEVELS, _level) or "INFO"
-        record |= {"severityText": level, "severityNumber": _SEVERITIES[level]}
+        record |= {"severityText": level, "severityNumber": SEVERITIES[level]}
         record["body"] = {"stringValue": _taken(fields, _MESSAGES, _text) or line}
         for key, names, length in _IDS:
             if (id_ := _taken(fields, names, partial(_id, length=length))) is not None:
@@ -133,7 +133,7 @@ def _level(value: object) -> str | None:
     if isinstance(value, int):
         return _NUMBERED.get(value)
     name = value.strip().upper() if isinstance(value, str) else ""
-    return name if name in _SEVERITIES else None
+    return name if name in SEVERITIES else None
 
 
 def _text(value: object) -> str | None:

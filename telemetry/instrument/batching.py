@@ -18,6 +18,12 @@ T = TypeVar("T")
 
 MAX_QUEUE = 16_384
 MAX_BATCH = 512
+
+LOST_MESSAGE = "telemetry lost"
+"""The log record by which what was lost is said, with the counts since its sender's start."""
+LOST_SPANS = "lab.dropped.spans"
+LOST_LOGS = "lab.dropped.logs"
+
 _AWAITED_PAUSE_SECONDS = 0.1
 
 
@@ -50,14 +56,15 @@ class Batcher(Generic[T]):
         self._loop = Loop(name, self._step, every=None, finish=self._finish)
         self._loop.start()
 
-    def put(self, item: T) -> None:
-        """Queue ``item``; never waits."""
+    def put(self, item: T) -> bool:
+        """Queue ``item``, and say whether there was room; never waits."""
         if len(self._queue) >= MAX_QUEUE or self._loop.stopping:
             self.lost += 1
-            return
+            return False
         self._queue.append(item)
         if self._idle or len(self._queue) == MAX_BATCH:
             self._loop.wake()
+        return True
 
     def flush(self, *, seconds: float) -> None:
         """Export what is queued, waiting ``seconds`` at most."""

@@ -22,7 +22,7 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from telemetry.instrument.awaiting import StartOf
-from telemetry.instrument.batching import Batcher
+from telemetry.instrument.batching import LOST_LOGS, LOST_MESSAGE, LOST_SPANS, Batcher
 from telemetry.instrument.encoding import logs_request, trace_request
 from telemetry.instrument.exporting import Exporter
 from telemetry.instrument.logs import OpenTelemetryHandler
@@ -38,10 +38,6 @@ log = logging.getLogger("telemetry")
 
 BAGGAGE_NAMES = {"request.id": "requestId", "order.id": "orderId"}
 """Baggage keys that go on every span as they are, and on every log record under the other name."""
-
-LOST_MESSAGE = "telemetry lost"
-LOST_SPANS = "lab.dropped.spans"
-LOST_LOGS = "lab.dropped.logs"
 
 _EXPORT_TIMEOUT_SECONDS = 5.0
 _STOP_SECONDS = 1.0

@@ -4,6 +4,9 @@ A call waits in a thread of this server's pool for its message, and then until i
 committed. A sender that sends no message holds up nobody: of too many such calls the one ends that
 has waited longest. These threads, and gRPC's own, are none of `base.loops`: a call has no next step
 that must come, and what it raises is its sender's answer.
+
+RESOURCE_EXHAUSTED means two things, and senders tell them apart by RetryInfo: with it the call may
+be made again, without it (a message that is too long, which gRPC itself refuses) it never will do.
 """
 
 from __future__ import annotations
@@ -45,8 +48,10 @@ _OPTIONS = [
     ("grpc.so_reuseport", 0),
 ]
 _AT_WORK = 16
-# With those that wait for a thread; of more gRPC itself refuses one with RESOURCE_EXHAUSTED.
+# With those that wait for a thread.
 _MOST_CALLS = 1_024
+# Of so many gRPC itself refuses one, without RetryInfo: for a flood that outruns the refusals.
+_MOST_REFUSED = 8 * _MOST_CALLS
 _WAITING = 32
 _LONGEST_SECONDS = 30.0
 _STATUSES = {
@@ -63,7 +68,7 @@ class GrpcServer:
             ThreadPoolExecutor(_AT_WORK + _WAITING, thread_name_prefix="otlp-grpc"),
             handlers=[_Exports(intake, serves_host)],
             options=_OPTIONS,
-            maximum_concurrent_rpcs=_MOST_CALLS,
+            maximum_concurrent_rpcs=_MOST_REFUSED,
         )
 
     def start(self, address: str, port: int = 0) -> int:
@@ -111,21 +116,44 @@ class _Waiting:
         longest.cancel()
 
 
+class _Refusal:
+    """Refuses a call that is one too many, at once: in a thread that no other call waits in."""
+
+    def __init__(self) -> None:
+        # gRPC's name for the threads in which a call is answered.
+        self.experimental_thread_pool = ThreadPoolExecutor(1, thread_name_prefix="otlp-grpc-busy")
+
+    def __call__(self, _requests: Iterator[bytes], context: grpc.ServicerContext) -> NoReturn:
+        _abort(context, Overloaded(f"{_MOST_CALLS} calls are in progress"))
+
+
 class _Exports(grpc.GenericRpcHandler):
     def __init__(self, intake: Intake, serves_host: Callable[[str], bool]) -> None:
         self._intake = intake
         self._serves_host = serves_host
         self._waiting = _Waiting()
         self._at_work = threading.BoundedSemaphore(_AT_WORK)
+        self._room = threading.BoundedSemaphore(_MOST_CALLS)
+        self._refusal = _Refusal()
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> Handler | None:
         """Find what handles a call; without it the answer is UNIMPLEMENTED."""
         signal = _SIGNALS.get(handler_call_details.method)
         if signal is None:
             return None
+        if not self._room.acquire(blocking=False):
+            return grpc.stream_unary_rpc_method_handler(self._refusal)
         self._waiting.make_room()
         # As a stream, of one message: for that of a unary call gRPC itself waits without a bound.
-        return grpc.stream_unary_rpc_method_handler(partial(self._export, signal))
+        return grpc.stream_unary_rpc_method_handler(partial(self._call, signal))
+
+    def _call(
+        self, signal: Signal, requests: Iterator[bytes], context: grpc.ServicerContext
+    ) -> bytes:
+        try:
+            return self._export(signal, requests, context)
+        finally:
+            self._room.release()
 
     def _export(
         self, signal: Signal, requests: Iterator[bytes], context: grpc.ServicerContext

@@ -7,12 +7,12 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Max
 
+from telemetry.instrument.batching import LOST_LOGS, LOST_MESSAGE, LOST_SPANS
 from telemetry.models import LogRow, SpanRow, TraceRow
 from telemetry.refused import REFUSED
 from telemetry.store.coding import loads
 from telemetry.store.retention import RETENTION, used_bytes
 
-LOST_MESSAGE = "telemetry lost"
 _MAX_LOSSES = 1_000
 # The largest whole number that JSON's readers all keep.
 _MOST_LOST = 2**53 - 1
@@ -46,8 +46,8 @@ def dropped_by_services() -> dict[str, int]:
     lost: dict[str, int] = {}
     for row in LogRow.objects.filter(seq__in=list(latest)):
         attributes = loads(row.data).get("a", {})
-        for what in ("spans", "logs"):
-            count = _count(attributes.get(f"lab.dropped.{what}"))
+        for what in (LOST_SPANS, LOST_LOGS):
+            count = _count(attributes.get(what))
             lost[row.service] = min(lost.get(row.service, 0) + count, _MOST_LOST)
     return lost
 

@@ -245,6 +245,8 @@ def test_of_too_many_calls_one_is_refused_at_once_and_the_others_are_served(
         eventually(lambda: store.waiting == len(pending))
         error = refusal(port, traces())
         assert error.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        # Without it the sender would take the refusal as one for good.
+        assert retry_seconds(error) == 1
         store.may_commit.set()
         assert [each.result() for each in pending] == [b""] * 4
         assert export(port, TRACES, traces()) == b""
