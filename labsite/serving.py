@@ -125,12 +125,14 @@ def _serve_observer() -> None:
     from labsite.http import daphne_errors
     from labsite.http.asgi import application, shut_down, start_up
     from labsite.http.daphne_bounds import Connections
+    from labsite.http.daphne_readers import SlowReaders
     from labsite.http.page_server import PageServer
     from labsite.logs import configure
 
     configure("observer", level=logging.WARNING)
     daphne_errors.install()
     Connections().install()
+    SlowReaders().install()
     allow_many_descriptors()
     _lower_priority()
     start_up()

@@ -19,7 +19,8 @@ HEAD_SECONDS: Final = 10.0
 MAX_HEAD_BYTES: Final = 65_536
 """The longest head; one that comes in a single read may be longer."""
 MAX_CONNECTIONS: Final = 512
-_READ_SECONDS = 30.0
+READ_SECONDS: Final = 30.0
+"""How long an answer may wait for its caller to read it."""
 _LINGER_SECONDS = 1.0
 
 
@@ -30,11 +31,13 @@ class BoundedProtocol(HttpToolsProtocol):
     """
 
     head_seconds = HEAD_SECONDS
+    read_seconds = READ_SECONDS
     max_connections = MAX_CONNECTIONS
     waiting_since = 0.0
 
     _head_timer: asyncio.TimerHandle | None = None
     _read_timer: asyncio.TimerHandle | None = None
+    _end_timer: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _in_head = False
     _refused = False
@@ -83,11 +86,13 @@ class BoundedProtocol(HttpToolsProtocol):
         """Wait for the next request."""
         self.waiting_since = self.loop.time()
         super().on_response_complete()
+        if self.transport.is_closing():
+            self._bound_end()
 
     def pause_writing(self) -> None:
         """Give a caller who reads nothing a time to begin."""
         super().pause_writing()
-        self._read_timer = self.loop.call_later(_READ_SECONDS, self.transport.abort)
+        self._read_timer = self.loop.call_later(self.read_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
         """Go on: the caller reads."""
@@ -102,6 +107,8 @@ class BoundedProtocol(HttpToolsProtocol):
         """Forget the connection."""
         self._stop_head_timer()
         self._stop_read_timer()
+        if self._end_timer is not None:
+            self._end_timer.cancel()
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
@@ -141,6 +148,12 @@ class BoundedProtocol(HttpToolsProtocol):
             self.refuse(error_response(HTTPStatus.REQUEST_TIMEOUT, text))
         else:
             self.transport.close()
+            self._bound_end()
+
+    def _bound_end(self) -> None:
+        # A transport that is closing waits for as long as its last bytes are not read.
+        if self._end_timer is None:
+            self._end_timer = self.loop.call_later(self.read_seconds, self.transport.abort)
 
     def _make_room(self) -> None:
         connections: Any = self.connections

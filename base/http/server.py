@@ -65,6 +65,11 @@ class HttpServer:
         """The ports, one an address; which one an address with port 0 got."""
         return [each.getsockname()[1] for each in self._sockets]
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._server.server_state.connections)
+
     def run(self) -> None:
         """Answer until `stop`; in the main thread also until SIGINT or SIGTERM, passed on then.
 

@@ -31,9 +31,9 @@ class Connections:
         from twisted.web.http import HTTPChannel
 
         channel: Any = HTTPChannel
-        channel.connectionMade = _also(channel.connectionMade, self._opened)
-        channel.connectionLost = _also(channel.connectionLost, self._closed)
-        channel.requestDone = _also(channel.requestDone, self._waits_again)
+        channel.connectionMade = also(channel.connectionMade, self._opened)
+        channel.connectionLost = also(channel.connectionLost, self._closed)
+        channel.requestDone = also(channel.requestDone, self._waits_again)
 
     def _opened(self, channel: Any) -> None:
         self._open[channel] = None
@@ -98,7 +98,9 @@ def _is_a_page(channel: Any) -> bool:
     return isinstance(getattr(channel.transport, "protocol", None), WebSocketProtocol)
 
 
-def _also(method: Callable[..., Any], then: Callable[[Any], None]) -> Callable[..., Any]:
+def also(method: Callable[..., Any], then: Callable[[Any], None]) -> Callable[..., Any]:
+    """Return ``method`` of a class, with ``then`` called with its object afterwards."""
+
     def both(channel: Any, *arguments: Any) -> Any:
         result = method(channel, *arguments)
         then(channel)

@@ -2,8 +2,8 @@
 
 Guaranteed: every request that is answered is answered once, in the order in which its connection
 sent it, and what is no HTTP gets an error and the end of its connection. A request has at most
-`READ_SECONDS` to arrive. A body over `MAX_BODY_BYTES` is refused, and a head that is incomplete at
-`MAX_HEAD_BYTES`.
+`READ_SECONDS` to arrive, and its answer as long to be read. A body over `MAX_BODY_BYTES` is
+refused, and a head that is incomplete at `MAX_HEAD_BYTES`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import asyncio
 import base64
 import logging
 import secrets
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.utils import formatdate
 from http import HTTPStatus
@@ -25,7 +25,7 @@ from base.http.message import API_HEADERS
 from network.go_json.encoding import encode
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
 log = logging.getLogger("network")
 
@@ -33,7 +33,7 @@ READ_SECONDS: Final = 60.0
 MAX_HEAD_BYTES: Final = 65_536
 MAX_BODY_BYTES: Final = 1_048_576
 MAX_CONNECTIONS: Final = 512
-"""Of more the one is closed that has waited longest for its next request."""
+"""Of more the one is closed that has waited longest for what its caller does."""
 _LINGER_SECONDS: Final = 1.0
 _CHUNK_BYTES: Final = 16_384
 REQUEST_ID_HEADER: Final = "X-Toxiproxy-Request-Id"
@@ -83,7 +83,8 @@ class HttpServer:
     ) -> None:
         self._handle = handle
         self._read_seconds = read_seconds
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.connections: set[asyncio.Task[None]] = set()
+        """A task for each that is open."""
         self._waiting: dict[asyncio.Task[None] | None, None] = {}
         self._servers: list[asyncio.Server] = []
 
@@ -101,24 +102,39 @@ class HttpServer:
         """Stop listening and drop open calls."""
         for server in self._servers:
             server.close()
-        for task in self._tasks:
+        for task in self.connections:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self.connections, return_exceptions=True)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         if task is not None:
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
-        if len(self._tasks) > MAX_CONNECTIONS:
+            self.connections.add(task)
+            task.add_done_callback(self.connections.discard)
+        if len(self.connections) > MAX_CONNECTIONS:
             self._make_room()
         try:
-            # A caller that leaves in mid-call is no error of ours, and a cancelled call means that
-            # the process stops.
-            with suppress(OSError, TimeoutError, asyncio.CancelledError):
-                await self._serve(_Exchange(reader, writer, seconds=self._read_seconds))
-        finally:
+            await self._serve(_Exchange(reader, writer, seconds=self._read_seconds))
             writer.close()
+            with self._waiting_for_caller():
+                async with asyncio.timeout(self._read_seconds):
+                    await writer.wait_closed()
+        except (OSError, TimeoutError, asyncio.CancelledError):
+            # A caller that leaves in mid-call is no error of ours, and a cancelled call means that
+            # the process stops, or that others need the room.
+            pass
+        finally:
+            # What is not read by now would be kept for ever.
+            writer.transport.abort()
+
+    @contextmanager
+    def _waiting_for_caller(self) -> Iterator[None]:
+        task = asyncio.current_task()
+        self._waiting[task] = None
+        try:
+            yield
+        finally:
+            self._waiting.pop(task, None)
 
     def _make_room(self) -> None:
         longest = next(iter(self._waiting), None)
@@ -128,18 +144,18 @@ class HttpServer:
 
     async def _serve(self, exchange: _Exchange) -> None:
         while True:
-            task = asyncio.current_task()
-            self._waiting[task] = None
             try:
-                request = await exchange.receive()
+                with self._waiting_for_caller():
+                    request = await exchange.receive()
             except h11.RemoteProtocolError as error:
-                await exchange.refuse(error.error_status_hint)
+                with self._waiting_for_caller():
+                    await exchange.refuse(error.error_status_hint)
                 return
-            finally:
-                self._waiting.pop(task, None)
             if request is None:
                 return
-            await exchange.send(await self._response(request))
+            response = await self._response(request)
+            with self._waiting_for_caller():
+                await exchange.send(response)
             if not exchange.goes_on():
                 return
 

@@ -21,6 +21,7 @@ from network.control.http_server import (
     Response,
     json_response,
 )
+from tests.support.waiting import eventually_async
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -188,6 +189,34 @@ async def test_of_too_many_connections_the_one_that_has_waited_longest_is_closed
             assert (await answer(reader))[0] == 200
         for writer in (other, newest):
             writer.close()
+
+
+@pytest.mark.parametrize("end", [b"close", b"keep-alive"])
+@pytest.mark.parametrize("few", [False, True], ids=["many bytes", "the last ones"])
+async def test_a_caller_that_does_not_read_its_answer_is_disconnected(
+    end: bytes, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def large(_request: Request) -> Response:
+        return Response(200, b"x" * 16_000_000)
+
+    async def not_waited_for(_writer: object) -> None:
+        pass
+
+    if few:
+        # As when what is left of the answer is less than asyncio waits for.
+        monkeypatch.setattr(asyncio.StreamWriter, "drain", not_waited_for)
+    server = HttpServer(large, read_seconds=SHORT_SECONDS)
+    port = await server.listen("127.0.0.1", 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: " + end + b"\r\n\r\n")
+    await eventually_async(lambda: len(server.connections) == 1)
+    [connection] = server.connections
+    await asyncio.wait_for(connection, 5)
+    # The rest was dropped, not kept for later.
+    with suppress(ConnectionResetError):
+        assert len(await reader.read()) < 16_000_000
+    writer.close()
+    await server.close()
 
 
 async def test_a_handler_that_fails_is_logged_and_answered(

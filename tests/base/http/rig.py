@@ -16,6 +16,7 @@ from base.http.protocol import BoundedProtocol
 from base.http.server import HttpServer
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator
 
     from base.http.pool import Handler
@@ -35,18 +36,30 @@ def serving(
     *,
     head_seconds: float = 5.0,
     body_seconds: float = 5.0,
+    read_seconds: float = 5.0,
+    kept_seconds: int = 300,
     max_connections: int = 512,
+    write_buffer: int = 65_536,
     addresses: tuple[str, ...] = ("127.0.0.1",),
 ) -> Iterator[HttpServer]:
-    """Serve with these bounds, and bodies of up to 1,000 bytes."""
-    protocol = type(
-        "P", (BoundedProtocol,), {"head_seconds": head_seconds, "max_connections": max_connections}
-    )
+    """Serve with these bounds, and bodies of up to 1,000 bytes.
+
+    Of an answer ``write_buffer`` bytes are kept before the server is asked to wait.
+    """
+
+    class Protocol(BoundedProtocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            self.timeout_keep_alive = kept_seconds
+            super().connection_made(transport)
+            transport.set_write_buffer_limits(write_buffer)
+
+    Protocol.head_seconds, Protocol.read_seconds = head_seconds, read_seconds
+    Protocol.max_connections = max_connections
     pool = Pool("test", 4)
     application = Application(
         handler, pool_of=lambda _m, _p: pool, max_body_bytes=1_000, body_seconds=body_seconds
     )
-    server = HttpServer(application, addresses=[(each, 0) for each in addresses], protocol=protocol)
+    server = HttpServer(application, addresses=[(each, 0) for each in addresses], protocol=Protocol)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

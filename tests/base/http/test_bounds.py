@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from base.http.message import API_HEADERS
+from base.http.message import API_HEADERS, json_response
 from tests.base.http.rig import GET, HOST, Answer, ask, connect, echo, read_answer, serving
 from tests.support.waiting import eventually, let_pass
 
@@ -156,3 +156,24 @@ def test_a_caller_of_two_requests_who_sends_garbage_after_them_costs_no_tracebac
         refused(ask(server, GET + GET + b"garbage\r\n\r\n"), 400, because="no HTTP")
         eventually(lambda: "a request failed" in caplog.text)
     assert [each.name for each in caplog.records if each.name.startswith("uvicorn")] == []
+
+
+def large(request: Request) -> Response:
+    """Answer with more than the system keeps of it by itself."""
+    return json_response(200, "x" * 16_000_000) if request.path == "/large" else echo(request)
+
+
+@pytest.mark.parametrize("end", [b"close", b"keep-alive"])
+# Of many bytes uvicorn is asked to wait, of the last ones it is not.
+@pytest.mark.parametrize("write_buffer", [65_536, 1 << 30])
+def test_a_caller_that_does_not_read_its_answer_is_disconnected(
+    end: bytes, write_buffer: int
+) -> None:
+    with (
+        serving(large, read_seconds=0.3, kept_seconds=1, write_buffer=write_buffer) as server,
+        connect(server) as slow,
+    ):
+        slow.sendall(b"GET /large HTTP/1.1\r\n" + HOST + b"Connection: " + end + b"\r\n\r\n")
+        eventually(lambda: server.connections == 1)
+        eventually(lambda: server.connections == 0)
+        assert ask(server, GET) is not None
