@@ -45,7 +45,7 @@ class Sender:
         self._delay_ms = delay_ms
         self._batcher: Batcher[Printed] | None = None
         self._losses = _Losses()
-        self._reports = Loop("service-output-losses", self._report, every=None)
+        self._reports = Loop("service-output", self._report, every=None)
 
     def start(self) -> None:
         """Begin to send."""

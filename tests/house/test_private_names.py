@@ -37,6 +37,7 @@ DOCUMENTED = {
 
 PRIVATE = {
     "_respondToBadRequestAndDisconnect": "Twisted has no public way to say in JSON what is no HTTP",
+    "_tempDataLen": "Twisted has no public count of the bytes that a connection holds",
     "_rpc_event": "gRPC for Python has no public way to the :authority of a call",
     "opentelemetry._logs:LogRecord": _LOGS,
     "opentelemetry._logs:Logger": _LOGS,
