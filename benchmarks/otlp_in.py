@@ -1,12 +1,14 @@
 """Spans a second from OTLP to disk, and what that costs the orders beside it.
 
-``python -m benchmarks.otlp_in [--seconds 8] [--rounds 3] [--clients 1,16] [--only intake|orders]``
+``python -m benchmarks.otlp_in [--seconds 8] [--rounds 3] [--clients 1,16] [--only intake|orders]
+[--grpc]``
 
 The lab's observer takes in protobuf batches of 512 spans with 8 attributes each from processes of
-their own, and acknowledges each once it is committed. Beside it stands what the machine gives at
-most, in one process, without a server and without a line of the lab's: protobuf's own decoder, a
-tuple for each span with its attributes as JSON, and `sqlite3` into a table with the same columns
-and indexes, as durable. Both are measured alternately, since a machine's speed varies.
+their own, and acknowledges each once it is committed; with ``--grpc`` over OTLP/gRPC, else over
+HTTP. Beside it stands what the machine gives at most, in one process, without a server and without
+a line of the lab's: protobuf's own decoder, a tuple for each span with its attributes as JSON, and
+`sqlite3` into a table with the same columns and indexes, as durable. Both are measured
+alternately, since a machine's speed varies.
 
 Then orders are placed without telemetry of others, beside a moderate flow of it, and beside as much
 as the observer takes, again alternately.
@@ -53,23 +55,27 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--clients", default="1,16")
     parser.add_argument("--only", choices=["intake", "orders"])
+    parser.add_argument("--grpc", action="store_true", help="OTLP/gRPC instead of OTLP/HTTP")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores; batches of {SPANS} spans, {ATTRIBUTES} attributes a span")
     if options.only != "orders":
-        intake(options.rounds, options.seconds)
+        intake(options.rounds, options.seconds, over_grpc=options.grpc)
     if options.only != "intake":
         beside_orders(
-            [int(each) for each in options.clients.split(",")], options.rounds, options.seconds
+            [int(each) for each in options.clients.split(",")],
+            options.rounds,
+            options.seconds,
+            over_grpc=options.grpc,
         )
 
 
-def intake(rounds: int, seconds: float) -> None:
+def intake(rounds: int, seconds: float, *, over_grpc: bool) -> None:
     """Print the limit and what the observer takes, alternately, and the medians."""
     bare, served = [], []
     with tempfile.TemporaryDirectory() as directory, LabProcesses(Path(directory)) as lab:
         for _ in range(rounds):
             bare.append(at_most(Path(directory), seconds))
-            served.append(through_the_observer(lab, seconds))
+            served.append(through_the_observer(lab, seconds, over_grpc=over_grpc))
     for label, figures in (
         ("bare: decode, tuples, executemany", bare),
         ("through the observer, acknowledged", served),
@@ -92,10 +98,10 @@ def at_most(directory: Path, seconds: float) -> float:
     return found
 
 
-def through_the_observer(lab: LabProcesses, seconds: float) -> float:
+def through_the_observer(lab: LabProcesses, seconds: float, *, over_grpc: bool) -> float:
     """Spans a second that the observer acknowledges."""
     before = lab.get("/api/telemetry")
-    with flowing(_traces_url(lab), per_second=None) as flow:
+    with flowing(_traces_url(lab, over_grpc=over_grpc), per_second=None) as flow:
         time.sleep(seconds)
     after = lab.get("/api/telemetry")
     stored = (
@@ -108,30 +114,31 @@ def through_the_observer(lab: LabProcesses, seconds: float) -> float:
     return flow.per_second
 
 
-def beside_orders(clients: list[int], rounds: int, seconds: float) -> None:
+def beside_orders(clients: list[int], rounds: int, seconds: float, *, over_grpc: bool) -> None:
     """Print how orders fare without and with telemetry that flows in beside them."""
     flows = {"none": 0.0, f"{MODERATE_PER_SECOND}/s": float(MODERATE_PER_SECOND), "flood": None}
     print(f"\n{'spans beside':<14}{'clients':>8}{'orders/s':>10}{'p50 ms':>9}{'p95 ms':>9}  taken")
     with tempfile.TemporaryDirectory() as directory, LabProcesses(Path(directory)) as lab:
         url = f"{lab.client_url}/orders"
+        traces_url = _traces_url(lab, over_grpc=over_grpc)
         orders.load(url, clients=16, seconds=_WARM_SECONDS)
         for count in clients:
             found: dict[str, list[tuple[Load, Flow]]] = {name: [] for name in flows}
             for _ in range(rounds):
                 for name, rate in flows.items():
-                    found[name].append(_placed(lab, count, seconds=seconds, rate=rate))
+                    found[name].append(_placed(lab, count, traces_url, seconds=seconds, rate=rate))
             for name, measured in found.items():
                 _print_row(name, count, measured)
         orders.check(lab)
 
 
 def _placed(
-    lab: LabProcesses, clients: int, *, seconds: float, rate: float | None
+    lab: LabProcesses, clients: int, traces_url: str, *, seconds: float, rate: float | None
 ) -> tuple[Load, Flow]:
     with ExitStack() as stack:
         flow = Flow()
         if rate is None or rate:
-            flow = stack.enter_context(flowing(_traces_url(lab), per_second=rate))
+            flow = stack.enter_context(flowing(traces_url, per_second=rate))
         taken = orders.load(f"{lab.client_url}/orders", clients=clients, seconds=seconds)
     return taken, flow
 
@@ -149,7 +156,9 @@ def _print_row(name: str, clients: int, measured: list[tuple[Load, Flow]]) -> No
     )
 
 
-def _traces_url(lab: LabProcesses) -> str:
+def _traces_url(lab: LabProcesses, *, over_grpc: bool) -> str:
+    if over_grpc:
+        return f"grpc://127.0.0.1:{lab.ports['OTLP_GRPC']}"
     return f"http://127.0.0.1:{lab.ports['OBSERVER']}/v1/traces"
 
 

@@ -15,11 +15,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import grpc
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.synchronize import Event
 
@@ -30,6 +31,7 @@ SENDERS = 4
 _TRACE_ID_BYTES = 16
 _SPAN_ID_BYTES = 8
 _TOO_MANY = (429, 503)
+_NO_ROOM = (grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.UNAVAILABLE)
 
 
 class Batches:
@@ -63,7 +65,10 @@ class Batches:
 
 @contextmanager
 def flowing(url: str, *, per_second: float | None) -> Iterator[Flow]:
-    """Send spans to ``url`` until the block ends; as many as are taken when no rate is given."""
+    """Send spans to ``url`` until the block ends; as many as are taken when no rate is given.
+
+    ``grpc://host:port`` is sent OTLP/gRPC, any other address OTLP/HTTP.
+    """
     context = multiprocessing.get_context("spawn")
     ended = context.Event()
     processes = []
@@ -102,27 +107,57 @@ class Flow:
 
 def _send(sender: Connection, url: str, per_second: float | None, ended: Event) -> None:
     batches = Batches()
-    parts = urlsplit(url)
-    assert parts.hostname is not None
-    connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=60)
-    connection.connect()
+    export = _over_grpc(url) if url.startswith("grpc://") else _over_http(url)
     sender.send("ready")
     began = time.monotonic()
     sent = refused = 0
     while not ended.is_set():
         if per_second is not None:
             time.sleep(max(0.0, began + sent * SPANS / per_second - time.monotonic()))
-        headers = {"Content-Type": "application/x-protobuf"}
-        connection.request("POST", parts.path, batches.next(), headers)
-        answer = connection.getresponse()
-        body = answer.read()
-        if answer.status in _TOO_MANY:
+        if export(batches.next()):
+            sent += 1
+        else:
             refused += 1
             time.sleep(0.1)
-            continue
-        assert answer.status == http.client.OK, body
-        sent += 1
     sender.send((sent, time.monotonic() - began, refused))
+
+
+def _over_http(url: str) -> Callable[[bytes], bool]:
+    """Connect; return what sends a batch, and says whether there was room for it."""
+    parts = urlsplit(url)
+    assert parts.hostname is not None
+    connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=60)
+    connection.connect()
+
+    def export(batch: bytes) -> bool:
+        headers = {"Content-Type": "application/x-protobuf"}
+        connection.request("POST", parts.path, batch, headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        assert answer.status in (http.client.OK, *_TOO_MANY), body
+        return answer.status == http.client.OK
+
+    return export
+
+
+def _over_grpc(url: str) -> Callable[[bytes], bool]:
+    """Connect; return what sends a batch, and says whether there was room for it."""
+    channel = grpc.insecure_channel(urlsplit(url).netloc)
+    grpc.channel_ready_future(channel).result(timeout=60)
+    call: Callable[..., bytes] = channel.unary_unary(
+        "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+    )
+
+    def export(batch: bytes) -> bool:
+        try:
+            call(batch, timeout=60)
+        except grpc.RpcError as error:
+            if error.code() not in _NO_ROOM:
+                raise
+            return False
+        return True
+
+    return export
 
 
 def _message() -> ExportTraceServiceRequest:

@@ -18,6 +18,7 @@ from telemetry.errors import TelemetryError, TooLarge
 from telemetry.models import LogRow, TraceRow
 from telemetry.reading import queries, search, selection
 from telemetry.reading.attribute import attribute_values
+from telemetry.reading.brief import brief_log
 from telemetry.reading.distribution import distribution as spread
 from telemetry.reading.joining import joined, of_trace
 from telemetry.reading.outline import outline
@@ -170,8 +171,12 @@ def logs(request: HttpRequest) -> HttpResponse:
     """``GET /api/logs``: the newest that match, in order of time; ``next`` leads to older ones.
 
     Those of health checks and probes come with ``probes=1``, or when one request is asked for;
-    ``probes`` are the traces of such among them.
+    ``probes`` are the traces of such among them. ``fields=brief`` cuts each to what a line shows.
     """
+    fields = request.GET.get("fields", "all")
+    if fields not in ("all", "brief"):
+        raise BadQueryError("fields must be all or brief", field="fields")
+    as_json = log_json if fields == "all" else brief_log
     rows = LogRow.objects.all()
     if not (search.flag(request.GET, "probes") or any(map(request.GET.get, _OF_ONE_REQUEST))):
         rows = logs_without_probes(rows)
@@ -194,7 +199,7 @@ def logs(request: HttpRequest) -> HttpResponse:
     page, cursor = queries.logs_page(rows, before=_seq(request), limit=limit)
     found = joined(page, trace_id) if trace_id else page
     probes = sorted(probes_among({log.trace_id for log in found if log.trace_id}))
-    return _answer({"logs": [log_json(log) for log in found], "next": cursor, "probes": probes})
+    return _answer({"logs": [as_json(log) for log in found], "next": cursor, "probes": probes})
 
 
 @require_GET

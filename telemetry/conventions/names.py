@@ -20,6 +20,8 @@ ADDRESS = (
 )
 PORT = ("server.port", "net.peer.port", "peer.port")
 URL = ("url.full", "http.url")
+ROUTE = ("http.route", "url.template")
+PATH = ("url.path", "http.target")
 DATABASE = ("db.system.name", "db.system", "db.type")
 RPC_SERVICE = ("rpc.service",)
 RPC_METHOD = ("rpc.method",)
@@ -33,6 +35,9 @@ OPERATION = ("messaging.operation.type", "messaging.operation", "messaging.opera
 _RECEIVING = frozenset({"receive", "poll", "process", "deliver", "settle", "ack", "nack", "commit"})
 _DEFAULT_PORTS = frozenset({"", "80", "443"})
 _OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "CONNECT", "TRACE")
+BARE_NAMES = frozenset({*_METHODS, *(f"HTTP {method}" for method in _METHODS)})
+"""Names of spans that say the method alone, as a client's do by the conventions."""
 
 
 def attribute(span: Span, names: tuple[str, ...]) -> AttributeValue:
@@ -108,9 +113,25 @@ def peer(span: Span) -> str:
     return address or _rpc_service(span) or text(span, MESSAGING)
 
 
+def target(span: Span) -> str:
+    """What a span asks for whose name has the method alone; empty where its name says it."""
+    if span.name not in BARE_NAMES:
+        return ""
+    path = text(span, PATH) or _path(text(span, URL))
+    return text(span, ROUTE) or path.partition("?")[0] or peer(span)
+
+
 def _rpc_service(span: Span) -> str:
     """The service of an RPC: an attribute of its own, since 2025 the head of the method's name."""
     return text(span, RPC_SERVICE) or text(span, RPC_METHOD).rpartition("/")[0]
+
+
+def _path(url: str) -> str:
+    """The path of a URL; empty where it can't be read."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
 
 
 def _url(url: str) -> tuple[str, str]:

@@ -2,7 +2,8 @@
 
 A page names the last ``seq`` that it has. The consumer reads on from there out of the database, a
 page at a time, whenever there is more: a slow browser falls behind and catches up,
-and nothing is kept in memory for it.
+and nothing is kept in memory for it. Of a record it sends what is shown at once, within bounds,
+however large its attributes are.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from django.db import Error, connections
 from base.loops import DONE, Loop, Task
 from base.numbers import whole_number
 from telemetry.reading import queries
+from telemetry.reading.brief import brief_log, brief_span
 from telemetry.reading.colours import colours
 from telemetry.reading.probes import probes_among
 from telemetry.reading.stats import stats
-from telemetry.reading.wire import log_json, span_json
 from telemetry.store.retention import last_seq
 
 if TYPE_CHECKING:
@@ -139,8 +140,8 @@ class LiveConsumer(AsyncWebsocketConsumer):
             {
                 "type": "batch",
                 "cursor": cursor,
-                "spans": [span_json(span) for span in spans],
-                "logs": [log_json(log) for log in logs],
+                "spans": [brief_span(span) for span in spans],
+                "logs": [brief_log(log) for log in logs],
                 "colours": await _read(partial(colours, services)),
                 "probes": sorted(await _read(partial(probes_among, trace_ids))),
             }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from base.timestamps import timestamp
 from telemetry.conventions.errors import UNNAMED, failure_of
+from telemetry.conventions.names import BARE_NAMES, target
 from telemetry.records import Span, SpanEvent
 from telemetry.store.coding import loads
 from telemetry.store.rows import level_of, message_of
@@ -113,8 +114,12 @@ OUTLINE_COLUMNS = (
     "state",
     "errorKind",
     "events",
+    "target",
 )
-"""What each member of an outline's row is; ``events`` are ``[name, timeUnixNano]``."""
+"""What each member of an outline's row is; ``events`` are ``[name, timeUnixNano]``.
+
+``target`` is what a span asks for whose name has the method alone.
+"""
 
 
 def outline_row(row: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -125,13 +130,16 @@ def outline_row(row: tuple[Any, ...]) -> tuple[Any, ...]:
     seq, span_id, parent, name, kind, service, start, end, status, state, data = row
     error_kind: Any = None
     events: list[tuple[str, str]] = []
+    asked = ""
+    if name in BARE_NAMES:
+        asked = target(Span("", "", name, 0, attributes=loads(data)["a"]))
     if status == "ERROR" or '"e":' in data or '"error.type"' in data or _FAILED.search(data):
         whole = loads(data)
         error_kind = whole["a"].get("error.type") or _kind_of(kind, status, whole)
         events = [(_cut(event[0]), str(event[1])) for event in whole.get("e", ())]
     named = parent, _cut(name), kind, service
     times = str(start), str(end) if end else None
-    return (seq, span_id, *named, *times, status, state, error_kind, events)
+    return (seq, span_id, *named, *times, status, state, error_kind, events, _cut(asked))
 
 
 def _cut(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from telemetry.conventions.errors import has_failed
+from telemetry.conventions.names import target
 from telemetry.records import key_text
 from telemetry.store.rows import error_kind_of, message_of, storable_text
 
@@ -87,7 +88,9 @@ def _add_span(delta: TraceDelta, seq: int, span: Span, *, revision: int) -> None
     is_root = not span.parent_span_id
     delta.has_spans = True
     if not delta.name or (is_root, -start) > (delta.has_root, -delta.named_at):
-        delta.name, delta.named_at = storable_text(span.name), start
+        asked = target(span)
+        delta.name = storable_text(f"{span.name} {asked}" if asked else span.name)
+        delta.named_at = start
     delta.has_root = delta.has_root or is_root
     delta.last_seq = max(delta.last_seq, seq)
     # A start of 0 is unknown: the end alone has a time then.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXAMPLES = ROOT / "examples"
 _UNREACHABLE = re.compile(
     r"ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|NewConnectionError|ProxyError"
-    r"|name resolution|from versions: none",
+    r"|name resolution|from versions: none|[Cc]ould not resolve host|no such host",
 )
 
 
@@ -108,11 +108,17 @@ def copy_of(name: str, directory: Path) -> Path:
     return shutil.copytree(EXAMPLES / name, directory / name, ignore=ignored)
 
 
+def require(program: str) -> str:
+    """Find a program; skip where there is none."""
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"there is no {program} here")
+    return found
+
+
 def run_or_skip(command: list[str], directory: Path) -> None:
     """Install something; skip where there is no such program, or nowhere to install from."""
-    program = shutil.which(command[0])
-    if program is None:
-        pytest.skip(f"there is no {command[0]} here")
+    program = require(command[0])
     done = subprocess.run(
         [program, *command[1:]],
         cwd=directory,

@@ -1,22 +1,25 @@
-"""The ten minutes of docs/your-system.md, for Node and Python, by the page's own blocks."""
+"""The ten minutes of docs/your-system.md, in each language, by the page's own blocks.
+
+Java's agent is fetched as the page says, or is the file that `OTEL_JAVA_AGENT` names; where it
+can't be fetched, or Go's modules can't, that language is skipped with the reason.
+"""
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 import textwrap
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests.examples.example import ExampleLab, run_or_skip
+from tests.examples.example import ExampleLab, require, run_or_skip
 from tests.support.ports import free_ports
 from tests.support.processes import ROOT
 from tests.support.waiting import eventually
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = [
     pytest.mark.flow,
@@ -27,7 +30,13 @@ pytestmark = [
 
 PAGE = (ROOT / "docs/your-system.md").read_text(encoding="utf-8")
 PORTS = ("9101", "9102", "9200", "9201")
-PROGRAMS = {"Node": ("js", "shop.js"), "Python": ("python", "shop.py")}
+PROGRAMS = {
+    "Node": ("js", "shop.js"),
+    "Python": ("python", "shop.py"),
+    "Java": ("java", "Shop.java"),
+    "Go": ("go", "shop.go"),
+}
+AGENT = "OTEL_JAVA_AGENT"
 COMMAND = re.compile(r"^command = .*$", re.MULTILINE)
 
 
@@ -49,7 +58,7 @@ def write(language: str, shop: Path) -> Path:
     [system] = blocks("Ten minutes", "toml")
     for command in blocks(language, "toml"):
         system = COMMAND.sub(command.strip(), system)
-    assert name in system
+    assert Path(name).stem in system
     file = shop / "my.toml"
     file.write_text(system, encoding="utf-8")
     for line in "".join(blocks(language, "sh")).splitlines():
@@ -58,6 +67,11 @@ def write(language: str, shop: Path) -> Path:
             words[0] = sys.executable
         elif "/" in words[0]:
             words[0] = str(shop / words[0])
+        elif language == "Java":
+            require("java")
+            if AGENT in os.environ:
+                shutil.copy(os.environ[AGENT], shop / words[-1].rpartition("/")[2])
+                continue
         run_or_skip(words, shop)
     return file
 

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.flow.own_system import write_system
+from tests.page.bench import open_menu
+from tests.support.ports import free_ports
 from tests.support.processes import LabProcesses
 
 if TYPE_CHECKING:
@@ -17,11 +19,27 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(180)]
 
+# Somebody else's: nobody here starts it.
+BANK = """
+[[service]]
+name = "bank"
+title = "Bank"
+url = "http://127.0.0.1:{upstream}"
+[[link]]
+name = "shop-to-bank"
+from = "shop"
+to = "bank"
+listen = "127.0.0.1:{listen}"
+"""
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabProcesses]:
     directory = tmp_path_factory.mktemp("own")
     path, _ = write_system(directory)
+    listen, upstream = free_ports(2)
+    bank = BANK.format(listen=listen, upstream=upstream)
+    path.write_text(path.read_text(encoding="utf-8") + bank, encoding="utf-8")
     with LabProcesses(directory, LAB_SYSTEM=str(path)) as started:
         yield started
 
@@ -63,3 +81,21 @@ def test_the_page_of_experiments_has_its_files_and_says_what_is_wrong_with_one(
     shown.locator("button.link").first.click()
     expect(tab.locator("lab-trace, lab-waterfall").first).to_be_visible()
     assert "/traces/" in tab.url
+
+
+def test_the_menu_of_a_service_that_others_start_says_so_and_leads_to_its_links(
+    tab: Page, lab: LabProcesses
+) -> None:
+    tab.goto(lab.observer_url)
+    expect(tab.locator("#connection")).to_have_text("Live")
+    menu = open_menu(tab, "bank")
+    expect(menu).to_contain_text("Bank is started by somebody else")
+    expect(menu.locator("button.apply, select:visible")).to_have_count(0)
+    expect(menu.get_by_role("button", name="shop → bank")).to_be_focused()
+    tab.keyboard.press("Enter")
+    expect(menu.get_by_role("heading")).to_have_text("shop → bank")
+    menu.get_by_role("button", name="Cut", exact=True).click()
+    expect(tab.locator("lab-map .broken [data-target=shop-to-bank]")).to_be_visible()
+    tab.keyboard.press("Escape")
+    tab.keyboard.press("h")
+    expect(tab.locator("lab-map .broken")).to_have_count(0)

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   HEIGHT,
   layOut,
+  linksOf,
   linkTitle,
   WIDTH,
 } from "../../../dashboard/static/dashboard/model/system.js";
@@ -23,6 +24,11 @@ test("a link is named by its ends, an acronym as it is", () => {
   assert.equal(linkTitle(ORDERS, "api-to-worker", "Client"), "API → worker");
   assert.equal(linkTitle(ORDERS, "client-to-api", "Client"), "client → API");
   assert.equal(linkTitle(ORDERS, "moon", "Client"), "moon");
+});
+
+test("the links of a service lead to it, and from it", () => {
+  assert.deepEqual(linksOf(ORDERS, "worker"), ["api-to-worker", "worker-to-api"]);
+  assert.deepEqual(linksOf(ORDERS, "moon"), []);
 });
 
 test("services stand from the client on, and nothing leaves the map", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { shownName } from "../../../dashboard/static/dashboard/model/trace/span.js";
 import { firstMoment, spansOf } from "../../../dashboard/static/dashboard/wire/revive.js";
 
 const COLUMNS = ["spanId", "startTimeUnixNano", "endTimeUnixNano", "errorKind", "events"];
@@ -18,6 +19,14 @@ test("a start of 0 is unknown: the trace begins where it is known to have begun"
   const [unknown, known] = spansOf(COLUMNS, outline, START);
   assert.deepEqual([unknown?.start, unknown?.end, unknown?.startUnknown], [9, 9, true]);
   assert.deepEqual([known?.start, known?.end, known?.startUnknown], [0, 5, false]);
+});
+
+test("a name that is a method alone is shown with what it asks for", () => {
+  const columns = [...COLUMNS, "name", "target"];
+  const named = (/** @type {string[]} */ ...names) =>
+    spansOf(columns, [[...row(START, null), ...names]], START).map(shownName);
+  assert.deepEqual(named("POST", "/orders"), ["POST /orders"]);
+  assert.deepEqual(named("POST /orders", ""), ["POST /orders"]);
 });
 
 test("where no start is known an end is the first moment, and nothing is none", () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from base import loops
 from telemetry.live import feed
 from telemetry.live.feed import LiveConsumer, Pages
 from telemetry.reading import queries
-from telemetry.records import Resource, Span
+from telemetry.records import LogRecord, Resource, Span
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -114,6 +115,27 @@ async def test_a_flood_comes_in_several_frames_with_nothing_missed(
     assert [each for frame in frames for each in ids(frame)] == [
         span(number).span_id for number in range(1, 11)
     ]
+
+
+async def test_a_page_is_sent_what_it_shows_at_once_however_large_a_record_is(
+    writer: Writer,
+) -> None:
+    huge = "x" * 1_000_000
+    shop = Resource({"service.name": "shop", "of": huge})
+    given = {"lab.boundary": "shop->bank", "request.id": "r-1", "error.type": "reset", "of": huge}
+    large = Span("a" * 32, "b" * 16, f"GET {huge}", 1_000, attributes=given, resource=shop)
+    many = {f"field {number}": huge[:2_000] for number in range(200)} | {"nested": [huge]}
+    line = LogRecord(5, trace_id="a" * 32, body=huge, attributes={"n": 3, **many}, resource=shop)
+    await asyncio.wrap_future(writer.submit([large], [line]))
+    async with page("?cursor=0") as opened:
+        await receive(opened)
+        frame = await receive(opened)
+    assert len(json.dumps(frame)) < 64_000
+    [sent], [log] = frame["spans"], frame["logs"]
+    assert (sent["attributes"], sent["requestId"]) == ({"lab.boundary": "shop->bank"}, "r-1")
+    assert (sent["traceId"], sent["errorKind"]) == ("a" * 32, "reset")
+    assert (log["attributes"]["n"], log["service"]) == (3, "shop")
+    assert huge.startswith(log["msg"])
 
 
 async def test_it_passes_on_what_other_rooms_announce() -> None:

@@ -57,6 +57,20 @@ def test_without_a_root_the_earliest_span_names_it() -> None:
     assert of_spans(span(1, start=5), span(2, start=5)).name == "step 1"
 
 
+def test_a_root_whose_name_is_a_method_alone_is_named_by_what_it_asks_for_too() -> None:
+    def named(name: str, **attributes: str) -> str:
+        return of_spans(span(name=name, attributes=attributes)).name
+
+    called = {"url.full": "http://127.0.0.1:4300/orders?x=1", "server.address": "127.0.0.1"}
+    assert named("POST", **called) == "POST /orders"
+    assert named("HTTP GET", **{"http.url": "https://shop.example/a/b"}) == "HTTP GET /a/b"
+    assert named("GET", **{"http.route": "/a/{id}", "url.path": "/a/7"}) == "GET /a/{id}"
+    assert named("GET", **{"http.target": "/a?b=c"}) == "GET /a"
+    assert named("GET", **{"server.address": "shop", "server.port": "8080"}) == "GET shop:8080"
+    assert (named("GET", **{"url.full": "http://[x"}), named("GET")) == ("GET", "GET")
+    assert named("GET /orders", **called) == "GET /orders"
+
+
 def test_of_two_roots_the_earlier_one_names_it() -> None:
     roots = [span(n, start=n, parent_span_id="") for n in (2, 1, 3)]
     assert of_spans(*roots).name == "step 1"

@@ -1,5 +1,6 @@
 /** The lab's own have colours of their own, which the first of the others share. */
 const OWN = ["client", "api", "worker"];
+const COLOURS = 12;
 
 const given = globalThis.document?.getElementById("service-colours");
 /** @type {Map<string, number>} */
@@ -15,6 +16,18 @@ export function learnColours(colours) {
 }
 
 /**
+ * Takes note of services that have sent something. One to which the observer gave no colour, since
+ * there are too many, or none yet, has that of its name: the same on every page.
+ * @param {Iterable<string>} services
+ * @returns {void}
+ */
+export function learnSenders(services) {
+  for (const service of services) {
+    if (!known.has(service)) known.set(service, byName(service));
+  }
+}
+
+/**
  * The class that colours a service, the same on every page; of one that never sent anything, such as
  * a database, that of none.
  * @param {string} service
@@ -24,6 +37,16 @@ export function hue(service) {
   if (OWN.includes(service)) return service;
   const colour = known.get(service);
   return colour === undefined ? "no-hue" : `hue-${colour}`;
+}
+
+/**
+ * @param {string} name
+ * @returns {number}
+ */
+function byName(name) {
+  let sum = 0;
+  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 65_521;
+  return OWN.length + (sum % (COLOURS - OWN.length));
 }
 
 /**

@@ -68,6 +68,18 @@ export function linkOfBoundary(system, boundary) {
 }
 
 /**
+ * Names the links at which a service stands: those that lead to it, then those that lead from it.
+ * @param {System} system
+ * @param {string} service
+ * @returns {string[]}
+ */
+export function linksOf({ links }, service) {
+  const to = links.filter((each) => each.to === service);
+  const from = links.filter((each) => each.from === service && each.to !== service);
+  return [...to, ...from].map((each) => each.name);
+}
+
+/**
  * Places services in columns, by how many calls away from the client they are, and runs links
  * between them. Where they stand in a row, there and back in arcs where both ways have one, straight
  * where only one has.

@@ -32,7 +32,7 @@ export class Bench {
   /** What is opened by a press is loaded for the first one, or before, once the browser is idle. */
   #loadMenu = once(async () => {
     await import("../elements/faults/lab_fault_menu.js");
-    this.menu.titles = this.titles;
+    this.menu.know(this.system, this.titles);
     this.menu.show(this.#active.faults, this.#active.kinds);
   });
 
@@ -172,7 +172,7 @@ export class Bench {
   /** @returns {void} */
   #showSystem() {
     this.map.system = this.system;
-    if (this.#hasMenu) this.menu.titles = this.titles;
+    if (this.#hasMenu) this.menu.know(this.system, this.titles);
   }
 
   /**
@@ -191,7 +191,7 @@ export class Bench {
  * @returns {Promise<import("../model/log_filter.js").LogLine[]>}
  */
 async function logLines(more = "") {
-  return marked(await fetchJson(`/api/logs?limit=${LOG_LINES}${more}`));
+  return marked(await fetchJson(`/api/logs?fields=brief&limit=${LOG_LINES}${more}`));
 }
 
 /**

@@ -1,7 +1,17 @@
-import { learnColours } from "../base/palette.js";
+import { learnColours, learnSenders } from "../base/palette.js";
 
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 5000;
+
+/**
+ * @typedef {object} Frame
+ * @property {string} type
+ * @property {number} [cursor]
+ * @property {boolean} [gap]
+ * @property {Record<string, number>} [colours]
+ * @property {Array<{service: string}>} [spans]
+ * @property {Array<{service: string}>} [logs]
+ */
 
 /**
  * The live feed: one WebSocket that reconnects and resumes where it was.
@@ -49,12 +59,15 @@ export class Feed extends EventTarget {
   }
 
   /**
-   * @param {{type: string, cursor?: number, gap?: boolean, colours?: Record<string, number>}} frame
+   * @param {Frame} frame
    * @returns {void}
    */
   #receive(frame) {
     if (frame.cursor !== undefined) this.#cursor = String(frame.cursor);
     if (frame.colours) learnColours(frame.colours);
+    for (const records of [frame.spans, frame.logs]) {
+      learnSenders((records ?? []).map(({ service }) => service));
+    }
     if (frame.type === "hello") {
       this.#retryMs = FIRST_RETRY_MS;
       this.#send("state", "live");

@@ -47,6 +47,7 @@ export function spansOf(columns, outline, base) {
       spanId: at(row, "spanId"),
       parentSpanId: at(row, "parentSpanId"),
       name: at(row, "name"),
+      target: at(row, "target") ?? "",
       kind: at(row, "kind"),
       service: at(row, "service"),
       start: startUnknown ? end ?? 0 : sinceBase(at(row, "startTimeUnixNano"), base),

@@ -1,3 +1,4 @@
+import { learnSenders } from "../base/palette.js";
 import { fetchJson } from "./api.js";
 import { keyFor, keyOf } from "../model/trace/span.js";
 import { firstMoment, sinceBase, spansOf } from "./revive.js";
@@ -114,6 +115,7 @@ export class TraceLoader {
       this.base ??= firstMoment(response.columns, response.rows);
       for (const span of spansOf(response.columns, response.rows, this.base ?? 0n)) {
         span.key = keyFor(span, this.spans);
+        learnSenders([span.service]);
         this.spans.set(span.key, span);
       }
     }

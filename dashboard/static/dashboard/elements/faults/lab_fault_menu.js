@@ -4,15 +4,18 @@ import { gettext, ngettext } from "../../base/i18n.js";
 import { icon } from "../../base/icons.js";
 import { timeLeft } from "../../model/countdown.js";
 import { label } from "../../model/map.js";
+import { linksOf } from "../../model/system.js";
 import { fetchJson } from "../../wire/api.js";
 import { FaultFilter } from "./fault_filter.js";
 import { faultRow, kindRow } from "./fault_row.js";
+import { notOurs } from "./not_ours.js";
 
 /**
  * @typedef {import("../../model/map.js").Fault} Fault
  * @typedef {import("./fault_row.js").Kind} Kind
  */
 
+const ROWS = "button.apply, button.danger, button.link";
 const TTL_SECONDS = [30, 60, 300, 1800];
 
 /**
@@ -27,6 +30,8 @@ export class LabFaultMenu extends HTMLElement {
   #faults = [];
   /** @type {Map<string, string>} */
   #titles = new Map();
+  /** @type {import("../../model/system.js").System} */
+  #system = { services: [], links: [] };
   #target = "";
   /** @type {string | null} what it was open for when the pointer was pressed */
   #openAtPress = null;
@@ -91,8 +96,13 @@ export class LabFaultMenu extends HTMLElement {
     document.removeEventListener("pointerdown", this.#notePress, { capture: true });
   }
 
-  /** @param {Map<string, string>} titles of the targets */
-  set titles(titles) {
+  /**
+   * @param {import("../../model/system.js").System} system
+   * @param {Map<string, string>} titles of the targets
+   * @returns {void}
+   */
+  know(system, titles) {
+    this.#system = system;
     this.#titles = titles;
   }
 
@@ -126,7 +136,7 @@ export class LabFaultMenu extends HTMLElement {
     this.#problem.textContent = "";
     this.#draw();
     this.showPopover();
-    /** @type {HTMLElement | null} */ (this.querySelector("button.apply, button.danger"))?.focus();
+    /** @type {HTMLElement | null} */ (this.querySelector(ROWS))?.focus();
   }
 
   /** @returns {void} */
@@ -135,7 +145,8 @@ export class LabFaultMenu extends HTMLElement {
     const levels = [...new Set(kinds.flatMap((kind) => kind.levels))];
     this.#level.replaceChildren(...levels.map((each) => build("option", {}, each)));
     this.#showDefault();
-    this.#settings.hidden = !this.#target;
+    const isOurs = !this.#target || !this.#kinds.length || kinds.length > 0;
+    this.#settings.hidden = !this.#target || !isOurs;
     this.#filter.show(kinds.flatMap((kind) => kind.selection));
     this.classList.toggle("all", !this.#target);
     /** @type {HTMLElement} */ (this.#level.parentElement).hidden = levels.length < 2;
@@ -145,6 +156,7 @@ export class LabFaultMenu extends HTMLElement {
       this.#apply(kind, fault);
     this.#common.replaceChildren(
       ...common.map((kind, at) => kindRow(kind, String(at + 1), apply(kind))),
+      ...(isOurs ? [] : [this.#notOurs()]),
     );
     this.#rare.replaceChildren(...rare.map((kind) => kindRow(kind, "", apply(kind))));
     this.#more.hidden = !rare.length;
@@ -160,6 +172,17 @@ export class LabFaultMenu extends HTMLElement {
       this.#rare,
     );
     this.#drawActive();
+  }
+
+  /** @returns {HTMLElement} */
+  #notOurs() {
+    const titled = (/** @type {string} */ name) => this.#titles.get(name) ?? name;
+    const links = linksOf(this.#system, this.#target);
+    return notOurs(
+      titled(this.#target),
+      links.map((name) => [name, titled(name)]),
+      (link) => this.open(link),
+    );
   }
 
   /** @returns {void} */
@@ -250,7 +273,7 @@ export class LabFaultMenu extends HTMLElement {
   #key(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (target.matches("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
-    const rows = [...this.querySelectorAll("button.apply, button.danger, summary")];
+    const rows = [...this.querySelectorAll(`${ROWS}, summary`)];
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const byKey = this.querySelector(`[aria-keyshortcuts="${CSS.escape(event.key)}"]`);
     if (step) {

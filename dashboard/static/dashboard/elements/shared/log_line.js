@@ -2,7 +2,7 @@ import { build } from "../../base/dom.js";
 import { icon } from "../../base/icons.js";
 import { clock } from "../../base/time.js";
 import { details } from "../../model/log_filter.js";
-import { hue } from "../../base/palette.js";
+import { hue, learnSenders } from "../../base/palette.js";
 
 /** As much of a message as a line has room for, in characters. */
 const LONGEST = 1_000;
@@ -14,6 +14,7 @@ const LONGEST = 1_000;
  */
 export function lineCells(line) {
   const { level } = line;
+  learnSenders([line.service]);
   const sign = level === "WARN" ? [icon("warn")] : /ERROR|FATAL/.test(level) ? [icon("error")] : [];
   return [
     build("time", {}, clock(line.timeUnixNano)),

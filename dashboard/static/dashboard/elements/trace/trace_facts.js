@@ -2,6 +2,7 @@ import { build } from "../../base/dom.js";
 import { gettext, interpolate, ngettext } from "../../base/i18n.js";
 import { clock, dateAndTime, duration, timeOfDay } from "../../base/time.js";
 import { factsOf } from "../../model/trace/facts.js";
+import { shownName } from "../../model/trace/span.js";
 import { hue } from "../../base/palette.js";
 
 const LONGEST_NAME = 120;
@@ -30,7 +31,7 @@ export class TraceFacts {
    */
   show({ listed, logs }, base, lanes, explained) {
     const { root, first, last, services, silent, depth, failed } = factsOf(listed, logs, lanes);
-    const name = root ? root.name || gettext("(no name)") : gettext("log records alone");
+    const name = root ? shownName(root) || gettext("(no name)") : gettext("log records alone");
     const service = root?.service ?? services[0] ?? "";
     const counts = [
       ngettext("%s service", "%s services", services.length),

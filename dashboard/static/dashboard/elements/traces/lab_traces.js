@@ -1,7 +1,7 @@
 import { arrange, build, button, keepingFocus, scrollable, sliding } from "../../base/dom.js";
 import { messageOf } from "../../base/errors.js";
 import { gettext, ngettext } from "../../base/i18n.js";
-import { hue } from "../../base/palette.js";
+import { hue, learnSenders } from "../../base/palette.js";
 import { serviceColumns } from "../../model/traces/service_columns.js";
 import { longestOf } from "../../model/traces/distribution.js";
 import { toExportQuery, toQuery } from "../../model/traces/trace_filter.js";
@@ -151,6 +151,8 @@ export class LabTraces extends HTMLElement {
     try {
       const page = await fetchJson(`/api/traces${query ? `${query}&` : "?"}${paging}`);
       if (request !== this.#requests) return;
+      const traces = /** @type {Summary[]} */ (page.traces);
+      learnSenders(traces.flatMap(({ services }) => services.map(({ name }) => name)));
       const known = new Set(this.#listed.map(({ traceId }) => traceId));
       if (inPlace && known.size) {
         const now = new Map(page.traces.map((/** @type {Summary} */ each) => [each.traceId, each]));

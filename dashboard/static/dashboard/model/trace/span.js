@@ -18,6 +18,7 @@
  * @property {string} spanId
  * @property {string} parentSpanId empty for a root
  * @property {string} name
+ * @property {string} [target] what it asks for, where its name has the method alone
  * @property {string} kind
  * @property {string} service
  * @property {number} start
@@ -40,6 +41,15 @@ export const MOST_SHARING = 16;
 const CALLERS = ["CLIENT", "PRODUCER"];
 const CALLEES = ["SERVER", "CONSUMER"];
 const KINDS = ["UNSPECIFIED", "INTERNAL", ...CALLERS, ...CALLEES];
+
+/**
+ * What a span is called where it is shown: a method alone says too little.
+ * @param {Pick<Span, "name" | "target">} span
+ * @returns {string} empty where nothing is known
+ */
+export function shownName({ name, target }) {
+  return target ? `${name} ${target}` : name;
+}
 
 /**
  * Finds the key of a span: the first of an id has the id itself, others of that id have theirs.

@@ -2,6 +2,7 @@ import { build } from "../../../base/dom.js";
 import { gettext, interpolate, ngettext } from "../../../base/i18n.js";
 import { duration } from "../../../base/time.js";
 import { outlived } from "../../../model/trace/calls.js";
+import { shownName } from "../../../model/trace/span.js";
 import { hue } from "../../../base/palette.js";
 import { inSentence } from "../../../model/titles.js";
 import { errorText } from "../../shared/error_text.js";
@@ -43,7 +44,7 @@ export function buildRow(layout, at, axis, { folded, selected, found, callee, la
   const { span } = row;
   const below = row.next - at - 1;
   const took = lasted(row);
-  const own = span.name || gettext("(no name)");
+  const own = shownName(span) || gettext("(no name)");
   const name = callee ? `${own} → ${inSentence(serviceTitle(callee))}` : own;
   const error = span.failed ? errorText(span.errorKind) : "";
   const label = labelOf(

@@ -1,4 +1,5 @@
 import { selfTime } from "../critical_path.js";
+import { shownName } from "../span.js";
 import { OWN, TIMES } from "./query.js";
 
 /**
@@ -81,7 +82,7 @@ function textOf({ logsOfSpan }, { span }) {
   const logs = logsOfSpan.get(span.key) ?? [];
   return [
     span.service,
-    span.name,
+    shownName(span),
     span.errorKind ?? "",
     ...span.events.map(({ name }) => name),
     ...logs.map(({ msg }) => msg),
