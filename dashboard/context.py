@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import Error
 
-from telemetry.reading.colours import colours
+from telemetry.reading.colours import OWN, colours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def service_colours(_request: HttpRequest) -> dict[str, Callable[[], dict[str, int]]]:
-    """The colours of the services that have sent something, read where a template names them."""
+    """The colours of the lab's services and of all senders, read where a template names them."""
     return {"service_colours": _known}
 
 
 def _known() -> dict[str, int]:
     try:
-        return colours()
+        return {**OWN, **colours()}
     except Error:
         # The page says itself what is wrong with the store, and needs no colour for that.
-        return {}
+        return dict(OWN)

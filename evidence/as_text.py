@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from evidence.model.moment import in_a_line
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -57,8 +59,7 @@ def _truths(found: dict[str, Any]) -> Iterator[str]:
     start = int(moments[0]["timeUnixNano"])
     for one in moments:
         since = round((int(one["timeUnixNano"]) - start) / _NANOS_PER_MS)
-        differ = "≠" if one["differ"] else " "
-        yield f"  {since:>7,} ms  {one['api']['belief']:<9} {differ} {one['worker']['fact']}"
+        yield f"  {since:>7,} ms  {in_a_line(one)}"
     yield ""
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from base.message import Message
 from evidence.explanation import explain
+from evidence.model.coded import code_json
+from evidence.model.moment import moment_json
 from evidence.model.perspective import Perspective, seen_from
 from evidence.model.trace import Trace
 from evidence.past import known_faults, known_logs, known_spans
@@ -17,16 +19,13 @@ if TYPE_CHECKING:
 
     from evidence.model.checklist import Entry
     from evidence.model.finding import Finding
-    from evidence.model.moment import Moment
     from evidence.model.sent import SentMessage
     from evidence.windows import FaultWindow
     from evidence.wire import (
-        CodeJson,
         DiagnosisJson,
         EntryJson,
         EvidenceJson,
         MessageJson,
-        MomentJson,
         WindowJson,
     )
     from telemetry.records import LogRecord, Span
@@ -66,7 +65,7 @@ def evidence_of(
         "diagnosis": _diagnosis(found.finding),
         "checklist": [_entry(entry) for entry in found.checklist],
         "truths": {
-            "moments": [_moment(one) for one in found.truths],
+            "moments": [moment_json(one) for one in found.truths],
             "of": list(found.truths_of),
         },
         "lanes": list(found.lanes),
@@ -85,12 +84,12 @@ def _past(whole: Trace, at: int) -> Trace:
 def _diagnosis(found: Finding) -> DiagnosisJson:
     return {
         "headline": "",
-        **_code(found.headline),
+        **code_json(found.headline),
         "sentences": [
             {
                 "kind": each.kind,
                 "text": "",
-                **_code(each.message),
+                **code_json(each.message),
                 "proofs": [proof.json() for proof in each.proofs],
             }
             for each in found.sentences
@@ -103,17 +102,9 @@ def _entry(entry: Entry) -> EntryJson:
         "field": entry.field,
         "state": entry.state,
         "found": [{**found.proof.json(), "value": found.value} for found in entry.found],
-        "missing": [{"service": one.service, "why": "", **_code(one.why)} for one in entry.missing],
-    }
-
-
-def _moment(one: Moment) -> MomentJson:
-    return {
-        "timeUnixNano": str(one.unix_nano),
-        "api": {"belief": one.caller.value, "text": "", **_code(one.caller.message)},
-        "worker": {"fact": one.callee.value, "text": "", **_code(one.callee.message)},
-        "differ": one.differ,
-        "proofs": [proof.json() for proof in one.proofs],
+        "missing": [
+            {"service": one.service, "why": "", **code_json(one.why)} for one in entry.missing
+        ],
     }
 
 
@@ -144,10 +135,6 @@ def _window(one: FaultWindow) -> WindowJson:
         "fromUnixNano": str(one.start_unix_nano),
         "toUnixNano": _nanos(one.end_unix_nano),
     }
-
-
-def _code(message: Message) -> CodeJson:
-    return cast("CodeJson", message.as_json())
 
 
 def _nanos(value: int | None) -> str | None:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from base import message as messages
 from evidence.calls.texts import TEXTS as TEXTS_OF_CALLS
 from evidence.model.journal import TEXTS as TEXTS_OF_LINKS
+from evidence.model.moment import renewed_moment
 from evidence.orders.texts import TEXTS as TEXTS_OF_ORDERS
 from evidence.prompt import prompt
 
@@ -48,12 +49,7 @@ def rendered(evidence: Mapping[str, Any]) -> dict[str, Any]:
         "truths": {
             **evidence["truths"],
             "moments": [
-                {
-                    **moment,
-                    "api": _renewed(moment["api"], "text"),
-                    "worker": _renewed(moment["worker"], "text"),
-                }
-                for moment in evidence["truths"]["moments"]
+                renewed_moment(moment, _renewed) for moment in evidence["truths"]["moments"]
             ],
         },
         "messages": _each(evidence["messages"], "label"),

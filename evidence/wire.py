@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from evidence.model.coded import CodeJson
 from evidence.model.proof import ProofJson
 
 if TYPE_CHECKING:
+    from evidence.model.moment import TruthsJson
     from evidence.model.perspective import Perspective
 
 
@@ -19,13 +21,6 @@ class HiddenJson(TypedDict):
 
     spans: int
     logs: int
-
-
-class CodeJson(TypedDict):
-    """A message: `base.message.Message` on the wire."""
-
-    code: str
-    params: dict[str, Any]
 
 
 class SentenceJson(CodeJson):
@@ -63,37 +58,6 @@ class EntryJson(TypedDict):
     state: str
     found: list[FoundJson]
     missing: list[MissingJson]
-
-
-class BeliefJson(CodeJson):
-    """What the API believes."""
-
-    belief: str
-    text: str
-
-
-class FactJson(CodeJson):
-    """What the worker has done."""
-
-    fact: str
-    text: str
-
-
-class MomentJson(TypedDict):
-    """Both sides from one moment on."""
-
-    timeUnixNano: str
-    api: BeliefJson
-    worker: FactJson
-    differ: bool
-    proofs: list[ProofJson]
-
-
-class TruthsJson(TypedDict):
-    """Belief beside fact; ``of`` names whose belief and whose fact it is."""
-
-    moments: list[MomentJson]
-    of: list[str]
 
 
 # `from` is a keyword, so this one can't be written as a class.

@@ -15,10 +15,10 @@ from base.log_levels import spellings
 from base.numbers import whole_number
 from telemetry import exchange
 from telemetry.errors import TelemetryError, TooLarge
+from telemetry.live.brief import brief_log
 from telemetry.models import LogRow, TraceRow
 from telemetry.reading import queries, search, selection
 from telemetry.reading.attribute import attribute_values
-from telemetry.reading.brief import brief_log
 from telemetry.reading.distribution import distribution as spread
 from telemetry.reading.joining import joined, of_trace
 from telemetry.reading.outline import outline

@@ -1,13 +1,21 @@
-"""Two sides at one moment, and whether they contradict each other."""
+"""Two sides at one moment, and whether they contradict each other; also as an answer has them.
+
+There the caller's side is ``api`` and the callee's ``worker``, whatever their names: so it is in
+the files that runs have left. ``of`` says whose they are.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from evidence.model.coded import CodeJson, code_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from evidence.model.change import Change
-    from evidence.model.proof import Proof
+    from evidence.model.proof import Proof, ProofJson
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +30,58 @@ class Moment:
     callee: Change
     differ: bool
     proofs: tuple[Proof, ...]
+
+
+class BeliefJson(CodeJson):
+    """What the caller believes."""
+
+    belief: str
+    text: str
+
+
+class FactJson(CodeJson):
+    """What the callee has done."""
+
+    fact: str
+    text: str
+
+
+class MomentJson(TypedDict):
+    """Both sides from one moment on."""
+
+    timeUnixNano: str
+    api: BeliefJson
+    worker: FactJson
+    differ: bool
+    proofs: list[ProofJson]
+
+
+class TruthsJson(TypedDict):
+    """Belief beside fact; ``of`` names whose belief and whose fact it is."""
+
+    moments: list[MomentJson]
+    of: list[str]
+
+
+def moment_json(one: Moment) -> MomentJson:
+    """Return a moment as an answer has it, its texts still empty."""
+    return {
+        "timeUnixNano": str(one.unix_nano),
+        "api": {"belief": one.caller.value, "text": "", **code_json(one.caller.message)},
+        "worker": {"fact": one.callee.value, "text": "", **code_json(one.callee.message)},
+        "differ": one.differ,
+        "proofs": [proof.json() for proof in one.proofs],
+    }
+
+
+def renewed_moment(
+    moment: Mapping[str, Any], renewed: Callable[[Mapping[str, Any], str], dict[str, Any]]
+) -> dict[str, Any]:
+    """Return a moment of an answer with both texts made anew."""
+    return {**moment, **{side: renewed(moment[side], "text") for side in ("api", "worker")}}
+
+
+def in_a_line(moment: Mapping[str, Any]) -> str:
+    """Return a moment of an answer in a line: the belief, whether they differ, the fact."""
+    differ = "≠" if moment["differ"] else " "
+    return f"{moment['api']['belief']:<9} {differ} {moment['worker']['fact']}"

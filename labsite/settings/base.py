@@ -58,6 +58,8 @@ TELEMETRY_STATUS_BY_MESSAGE = {
     LOG_ORDER_REJECTED: "REJECTED",
     LOG_ORDER_CANCELLED: "CANCELLED",
 }
+# The colours of the lab's own services: kept databases have them in these.
+TELEMETRY_OWN_COLOURS = {"client": 0, "api": 1, "worker": 2}
 TELEMETRY_MAX_SPANS = ENV.telemetry_max_spans
 TELEMETRY_MAX_AGE_SECONDS = ENV.telemetry_max_age_seconds
 TELEMETRY_MAX_MEGABYTES = ENV.telemetry_max_megabytes

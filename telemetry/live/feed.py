@@ -23,8 +23,8 @@ from django.db import Error, connections
 
 from base.loops import DONE, Loop, Task
 from base.numbers import whole_number
+from telemetry.live.brief import brief_log, brief_span
 from telemetry.reading import queries
-from telemetry.reading.brief import brief_log, brief_span
 from telemetry.reading.colours import colours
 from telemetry.reading.probes import probes_among
 from telemetry.reading.stats import stats

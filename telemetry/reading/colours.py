@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from telemetry.models import ServiceColour
+from telemetry.store.colours import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+__all__ = ["OWN", "colours"]
 
 
 def colours(services: Iterable[str] | None = None) -> dict[str, int]:

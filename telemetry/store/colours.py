@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from telemetry.models import ServiceColour, TraceService
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 COLOURS = 12
 """As many as the page has; the lab's own three are the first."""
-OWN = {"client": 0, "api": 1, "worker": 2}
+OWN: Mapping[str, int] = settings.TELEMETRY_OWN_COLOURS
 MOST_SERVICES = 500
 """How many have a colour of their own; names are a sender's, and may be endless."""
 ORDER = (7, 5, 4, 8, 10, 3, 6, 9, 11, 0, 1, 2)

@@ -20,14 +20,8 @@ ROOMS = ("telemetry", "evidence", "faults", "network", "supervision", "dashboard
 # What is the orders' own in these rooms.
 OF_ORDERS = ("evidence/orders/", "dashboard/both_sides.py", "dashboard/live_orders.py")
 _SCRIPTS_OF_ORDERS = ("elements/orders/", "elements/defences/", "pages/lab.js", "wire/client.js")
-_TRUTHS = "what both sides are called on the wire, also in the files that runs have left"
 REASONS = {
-    "dashboard/static/dashboard/base/palette.js": "the classes by which styles colour them",
-    "evidence/as_text.py": _TRUTHS,
-    "evidence/evaluation.py": _TRUTHS,
-    "evidence/rendering.py": _TRUTHS,
-    "evidence/wire.py": _TRUTHS,
-    "telemetry/store/colours.py": "the colours that kept databases have them in",
+    "evidence/model/moment.py": "what both sides are called in the files that runs have left",
 }
 """Where it is named all the same. A new one is given by the system instead."""
 

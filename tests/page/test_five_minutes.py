@@ -54,7 +54,7 @@ def test_another_order_is_pinned_and_looked_at_from_one_side(page: Page) -> None
     for name in ("Messages", "Two truths", "Evidence", "Timeline"):
         page.get_by_role("tab", name=name).click()
         expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
-    of_worker = page.locator("lab-waterfall .span .service.worker")
+    of_worker = page.locator("lab-waterfall .span .service.hue-2")
     expect(of_worker.first).to_be_visible()
     page.get_by_role("button", name="API only").click()
     expect(of_worker).to_have_count(0)

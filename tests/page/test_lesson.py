@@ -132,7 +132,7 @@ def test_a_mystery_shows_the_apis_side_alone_until_it_is_unmasked(
     game.get_by_role("button", name="Place an order").click()
     expect(game.locator(".orders")).to_contain_text("the event had come before")
     expect(game.locator("lab-api-side")).to_contain_text("failed to deliver job to worker")
-    expect(game.locator("lab-api-side .service.worker")).to_have_count(0)
+    expect(game.locator("lab-api-side .service.hue-2")).to_have_count(0)
     expect(game).not_to_contain_text("stock reserved")
     assert_accessible(page, within="lab-mystery")
     game.get_by_label("The worker's answers are lost on their way back").check()

@@ -105,7 +105,7 @@ def test_a_side_alone_hides_the_others_until_they_are_revealed(slow: Page) -> No
     everything = slow.locator("lab-waterfall .span").count()
     slow.get_by_role("button", name="API only").click()
     rows = slow.locator("lab-waterfall .span")
-    expect(rows.filter(has=slow.locator(".service.worker"))).to_have_count(0)
+    expect(rows.filter(has=slow.locator(".service.hue-2"))).to_have_count(0)
     slow.get_by_role("button", name="Show all records").click()
     expect(rows).to_have_count(everything)
 

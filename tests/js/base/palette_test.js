@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  byPlace,
   hue,
   learnColours,
   learnSenders,
 } from "../../../dashboard/static/dashboard/base/palette.js";
 
-test("the lab's own services have their own colours, whatever is learnt", () => {
-  learnColours({ api: 7 });
-  assert.deepEqual(["client", "api", "worker"].map(hue), ["client", "api", "worker"]);
+test("those who have the first colours, the lab's own, come first, then others by name", () => {
+  learnColours({ front: 0, shop: 1, bank: 7, auction: 4 });
+  const expected = ["front", "shop", "auction", "bank", "db"];
+  assert.deepEqual(["bank", "db", "shop", "auction", "front"].sort(byPlace), expected);
 });
 
 test("a service has the colour that the observer gave it, and none before", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { learnColours } from "../../../dashboard/static/dashboard/base/palette.js";
 import {
   compare,
   durationMs,
@@ -187,6 +188,7 @@ const through = (...services) => ({
 });
 
 test("services have places of their own: the busiest six, the lab's own first", () => {
+  learnColours({ client: 0, api: 1, worker: 2 });
   const trace = through(["worker", 4], ["zeta", 9], ["api", 6]);
   assert.deepEqual(serviceColumns([trace, through(["client", 1])]), [
     "client",

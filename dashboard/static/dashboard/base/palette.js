@@ -1,6 +1,6 @@
-/** The lab's own have colours of their own, which the first of the others share. */
-const OWN = ["client", "api", "worker"];
 const COLOURS = 12;
+/** The first are those of the lab's own services, which the page brings along. */
+const OWN = 3;
 
 const given = globalThis.document?.getElementById("service-colours");
 /** @type {Map<string, number>} */
@@ -34,7 +34,6 @@ export function learnSenders(services) {
  * @returns {string}
  */
 export function hue(service) {
-  if (OWN.includes(service)) return service;
   const colour = known.get(service);
   return colour === undefined ? "no-hue" : `hue-${colour}`;
 }
@@ -46,7 +45,7 @@ export function hue(service) {
 function byName(name) {
   let sum = 0;
   for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 65_521;
-  return OWN.length + (sum % (COLOURS - OWN.length));
+  return OWN + (sum % (COLOURS - OWN));
 }
 
 /**
@@ -56,6 +55,6 @@ function byName(name) {
  * @returns {number}
  */
 export function byPlace(one, other) {
-  const place = (/** @type {string} */ name) => OWN.indexOf(name) >>> 0;
+  const place = (/** @type {string} */ name) => Math.min(known.get(name) ?? OWN, OWN);
   return place(one) - place(other) || (one < other ? -1 : one > other ? 1 : 0);
 }
