@@ -89,7 +89,7 @@ def test_the_menu_of_a_service_that_others_start_says_so_and_leads_to_its_links(
     tab.goto(lab.observer_url)
     expect(tab.locator("#connection")).to_have_text("Live")
     menu = open_menu(tab, "bank")
-    expect(menu).to_contain_text("Bank is started by somebody else")
+    expect(menu).to_contain_text("Somebody else starts bank")
     expect(menu.locator("button.apply, select:visible")).to_have_count(0)
     expect(menu.get_by_role("button", name="shop → bank")).to_be_focused()
     tab.keyboard.press("Enter")

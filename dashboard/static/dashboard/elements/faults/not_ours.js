@@ -19,7 +19,7 @@ export function notOurs(title, links, open) {
     build(
       "p",
       {},
-      interpolate(gettext("%(name)s is started by somebody else, and is not stopped from here."), {
+      interpolate(gettext("Somebody else starts %(name)s: it is not stopped from here."), {
         name: title,
       }),
     ),
