@@ -27,7 +27,7 @@ import django
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from dashboard.modules import imports_of
+from dashboard.joined import FIRST, LATER
 from tests.support.browser import chromium
 from tests.support.processes import LabProcesses
 
@@ -41,25 +41,24 @@ CHILDREN = 8
 SERVICES = ("gateway", "orders", "stock", "billing")
 SCROLL_SECONDS = 3
 _ENTRY = "dashboard/pages/trace.js"
-_PRELOAD = re.compile(r'<link rel="modulepreload"[^>]*>\n?')
 _FIRST_ROWS = re.compile(r'<script id="trace-first".*?</script>', re.DOTALL)
 _STATIC = re.compile(r"/static/[0-9a-f]{16}/")
 
 
 def _all_at_once(html: str) -> str:
     """Have the browser load at once what is loaded when it is needed."""
-    found = _STATIC.search(html)
-    assert found is not None
-    later = set(imports_of(_ENTRY, when_needed=True)) - set(imports_of(_ENTRY))
-    imports = "".join(f'<script type="module" src="{found[0]}{each}"></script>' for each in later)
-    return html.replace('<link rel="modulepreload"', f'{imports}<link rel="modulepreload"', 1)
+    return re.sub(
+        rf'(<script type="module" src="[^"]*){FIRST}',
+        lambda found: f'{found[1]}{LATER}{_ENTRY}"></script>{found[0]}',
+        html,
+    )
 
 
 _OF_BODY = ("content-encoding", "content-length")
 STEPS: dict[str, Callable[[str], str]] = {
     "as it is": lambda html: html,
     "all views loaded at once": _all_at_once,
-    "no list of modules in the head": lambda html: _PRELOAD.sub("", html),
+    "each module a file": lambda html: html.replace(FIRST, ""),
     "no rows in the page": lambda html: _FIRST_ROWS.sub("", html),
     "no files kept for good": lambda html: _STATIC.sub("/static/", html),
     "no compression": lambda html: html,

@@ -53,26 +53,36 @@ def styles_of(path: str) -> list[str]:
     """
     modules = [*imports_of(path, when_needed=True), path]
     beside = (each.removesuffix(".js") + ".css" for each in modules)
-    return [each for each in beside if finders.find(each)]
+    return [each for each in beside if find(each)]
 
 
-def _direct_imports(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def static_path(importer: str, address: str) -> str:
+    """Return the static path of the module that ``importer`` names ``address``."""
+    # Between two rooms the address is given from the root; within one it is relative.
+    relative = address[0] == "."
+    return normpath(join(dirname(importer), address)) if relative else address.removeprefix(_ROOT)
+
+
+@lru_cache(maxsize=2_048)
+def find(path: str) -> str | None:
+    """Return the file of a static path."""
     file = finders.find(path)
-    if not isinstance(file, str):
+    return file if isinstance(file, str) else None
+
+
+@lru_cache(maxsize=2_048)
+def _direct_imports(path: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    file = find(path)
+    if file is None:
         return (), ()
-    return _read(file, path, Path(file).stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=512)
-def _read(file: str, path: str, _changed_ns: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     text = Path(file).read_text(encoding="utf-8")
-
-    def static_path(address: str) -> str:
-        # Between two rooms the address is given from the root; within one it is relative.
-        relative = address[0] == "."
-        return normpath(join(dirname(path), address)) if relative else address.removeprefix(_ROOT)
-
-    at_once = tuple(map(static_path, _IMPORT.findall(text)))
+    at_once = tuple(static_path(path, each) for each in _IMPORT.findall(text))
     # Types in comments are imported in the same words.
-    later = tuple(map(static_path, _WHEN_NEEDED.findall(_COMMENT.sub("", text))))
-    return at_once, later
+    later = (static_path(path, each) for each in _WHEN_NEEDED.findall(_COMMENT.sub("", text)))
+    return at_once, tuple(later)
+
+
+def forget() -> None:
+    """Read everything anew: a file has changed."""
+    find.cache_clear()
+    _direct_imports.cache_clear()

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 
 import systems.orders
-from dashboard.modules import imports_of
+from dashboard.joined import FIRST
 from systems.current import SYSTEM
 
 if TYPE_CHECKING:
@@ -34,19 +34,12 @@ def is_whole() -> bool:
 def module(path: str) -> SafeString:
     """Load the module at ``path`` with all that it imports, and the style beside each of them.
 
-    Without a build step a browser learns of a module's imports only once it has read the module:
-    as many round trips one after another as the imports are deep. A module's style has its name
-    (``lab_map.js``, ``lab_map.css``), so that whatever imports an element has its style as well;
-    ``labsite.http.static`` serves all of them as one file.
+    A module's style has its name (``lab_map.js``, ``lab_map.css``), so that whatever imports an
+    element has its style as well. ``labsite.http.assets`` serves all modules as one file, and all
+    styles as another.
     """
-    preloads = format_html_join(
-        "\n",
-        '<link rel="modulepreload" href="{}">',
-        ((static(each),) for each in imports_of(path)),
-    )
     return format_html(
-        '<link rel="stylesheet" href="{}">\n{}\n<script type="module" src="{}"></script>',
+        '<link rel="stylesheet" href="{}">\n<script type="module" src="{}"></script>',
         static(f"styles/{path.removesuffix('.js')}.css"),
-        preloads,
-        static(path),
+        static(FIRST + path),
     )

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from base.http.message import API_HEADERS
+from base.loops.threads import Timer
+from labsite.http.assets import current
 from labsite.http.static import StaticFilesApp
 from service.errors import ForeignOriginError, HostNotServedError
 from service.origin import refused_host, refused_origin
@@ -63,6 +65,7 @@ def serves_host(host: str) -> bool:
 
 INTAKE = Intake(WRITER.submit)
 _otlp = OtlpEndpoint(INTAKE, serves_host, {*settings.LAB_PAGE_ORIGINS, *settings.LAB_OTLP_ORIGINS})
+_files_ready = Timer("page files", lambda: current().prepare(), delay=0.0)
 _websockets: Any = URLRouter(websocket_urlpatterns)
 
 
@@ -116,6 +119,7 @@ def start_up() -> None:
     _watches.append(Watch())
     _watches[-1].start()
     PROBLEMS.start()
+    _files_ready.start()
 
 
 def shut_down() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -39,8 +40,8 @@ _HEADERS = {
 class StaticFilesApp:
     """Static files of the observer, from memory; all else is passed to ``application``.
 
-    A browser requests the page's forty or so modules at once: Django's handler, which serves them
-    one after another, each in a thread, took half a second.
+    A browser requests what a page begins with at once: Django's handler would serve it one after
+    another, each in a thread.
     """
 
     def __init__(self, application: Application) -> None:
@@ -60,7 +61,9 @@ class StaticFilesApp:
         versioned = _VERSIONED.fullmatch(path)
         # A page of an earlier version gets what there is now, and must not keep it.
         kept = versioned is not None and versioned[1] == assets.version
-        file = assets.find(versioned[2] if versioned else path)
+        path = versioned[2] if versioned else path
+        # What is still to be made takes time, for which nobody else waits.
+        file = assets.made(path) or await asyncio.to_thread(assets.find, path)
         if file is None:
             await _answer(send, 404, {"Content-Type": "text/plain"}, b"not found")
             return

@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.contrib.staticfiles import finders
 
+from dashboard import modules
 from dashboard.modules import BASE_STYLES, imports_of, styles_of
 from labsite.http import assets
 from labsite.http.assets import Assets, current
@@ -149,24 +149,26 @@ def test_a_changed_file_changes_the_hash_and_its_address_goes_on(
 ) -> None:
     file = tmp_path / "a.js"
 
-    def stamps() -> dict[str, tuple[Path, int]]:
-        return {"dashboard/a.js": (file, file.stat().st_mtime_ns)}
+    def files() -> dict[str, Path]:
+        return {f"dashboard/{each.name}": each for each in tmp_path.iterdir()}
 
-    monkeypatch.setattr(assets, "_stamps", stamps)
+    monkeypatch.setattr(assets, "_files", files)
     monkeypatch.setattr(assets, "_CURRENT", assets._Current())
     monkeypatch.setattr(assets, "_LOOK_SECONDS", 0)
     file.write_text("1")
     before = current()
     assert current() is before
-    assert before.version == Assets(stamps()).version
+    assert before.version == Assets(files()).version
     file.write_text("2")
     os.utime(file, ns=(1, 1))
     assert current().version != before.version
     status, headers, content = get(f"/static/{before.version}/dashboard/a.js")
     assert (status, headers["cache-control"], content) == (200, "no-cache", b"2")
+    (tmp_path / "b.js").write_text("")
+    assert current().find("dashboard/b.js") is not None
 
 
-def test_what_is_imported_when_needed_has_its_style_and_no_preload(
+def test_what_is_imported_when_needed_has_its_style_and_is_no_import_at_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, text in {
@@ -178,7 +180,7 @@ def test_what_is_imported_when_needed_has_its_style_and_no_preload(
         (tmp_path / name).write_text(text)
         (tmp_path / name.replace(".js", ".css")).write_text("")
     monkeypatch.setattr(
-        finders,
+        modules,
         "find",
         lambda path: str(tmp_path / path) if (tmp_path / path).exists() else None,
     )

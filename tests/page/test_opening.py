@@ -19,14 +19,8 @@ pytestmark = [pytest.mark.page, pytest.mark.timeout(90)]
 
 _ALL_THERE = """["messages", "truths", "checklist"]
   .every((each) => customElements.get(`lab-${each}`))"""
-_LATER = (
-    "lab_messages.js",
-    "lab_truths.js",
-    "lab_checklist.js",
-    "lab_diagnosis.js",
-    "span_details.js",
-    "log_parts.js",
-)
+# The page itself, two styles, theme, texts and the modules that it begins with.
+_MOST_FILES = 6
 
 
 def fetched(page: Page, url: str) -> list[str]:
@@ -51,11 +45,24 @@ def test_the_first_rows_come_with_the_page_and_nothing_comes_twice(
     assert sorted(set(once)) == sorted(once)
 
 
+@pytest.mark.parametrize("path", ["/", "/traces", "/experiments", "/lesson"])
+def test_a_page_needs_few_files_to_begin_with(page: Page, lab: LabProcesses, path: str) -> None:
+    files: list[str] = []
+    page.goto("about:blank")
+    page.on("request", lambda request: files.append(request.url.partition(lab.observer_url)[2]))
+    page.goto(f"{lab.observer_url}{path}")
+    expect(page.locator("#connection[data-state=live]")).to_be_visible()
+    assert len([each for each in files if _is_needed_at_first(each)]) <= _MOST_FILES, files
+
+
+def _is_needed_at_first(path: str) -> bool:
+    return "/api/" not in path and "/joined/later/" not in path
+
+
 def test_what_is_not_seen_at_first_comes_after_what_is(page: Page, lab: LabProcesses) -> None:
     paths = fetched(page, f"{lab.observer_url}/traces/{send(lab, 300)}")
-    later = [at for at, each in enumerate(paths) if each.endswith(_LATER)]
-    logs = next(at for at, each in enumerate(paths) if "/api/logs" in each)
-    assert all(at > logs for at in later)
+    [later] = [at for at, each in enumerate(paths) if "/joined/later/" in each]
+    assert later > next(at for at, each in enumerate(paths) if "/api/logs" in each)
     # By the time that somebody asks for them they are there, whatever has become of the observer.
     eventually(lambda: page.evaluate(_ALL_THERE))
 

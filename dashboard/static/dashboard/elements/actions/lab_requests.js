@@ -1,17 +1,9 @@
-import { build, scrollable, table } from "../../base/dom.js";
+import { arrange, build, scrollable, table } from "../../base/dom.js";
 import { gettext } from "../../base/i18n.js";
-import { duration, timeOfDay } from "../../base/time.js";
 import { fetchJson } from "../../wire/api.js";
+import { RequestRow } from "./request_row.js";
 
-/**
- * @typedef {object} Request A trace, as the list of traces has it.
- * @property {string} traceId
- * @property {string} name
- * @property {string} startTime
- * @property {number} durationMs
- * @property {string[]} errorKinds
- * @property {Array<{name: string}>} services
- */
+/** @typedef {import("./request_row.js").Request} Request */
 
 const MOST = 50;
 
@@ -22,6 +14,8 @@ const MOST = 50;
 export class LabRequests extends HTMLElement {
   /** @type {Request[]} */
   #requests = [];
+  /** @type {Map<string, RequestRow>} by their traces: each is kept, and changed in place */
+  #rows = new Map();
   #chosen = "";
   #body = build("tbody");
   #empty = build(
@@ -48,7 +42,10 @@ export class LabRequests extends HTMLElement {
     const chosen = this.#requests.find(({ traceId }) => traceId === this.#chosen);
     const kept = chosen && traces.every(({ traceId }) => traceId !== this.#chosen);
     this.#requests = kept ? [...traces, chosen] : traces;
-    this.#body.replaceChildren(...this.#requests.map((request) => this.#row(request)));
+    this.#rows = new Map(
+      this.#requests.map((request) => [request.traceId, this.#row(request)]),
+    );
+    arrange(this.#body, [...this.#rows.values()].map(({ element }) => element));
     this.#empty.hidden = this.#requests.length > 0;
   }
 
@@ -73,41 +70,26 @@ export class LabRequests extends HTMLElement {
   move(step) {
     const at = this.#requests.findIndex(({ traceId }) => traceId === this.#chosen);
     const request = this.#requests[Math.max(0, at + step)];
-    if (request) this.#choose(request);
+    if (request) this.#choose(request.traceId);
   }
 
   /**
    * @param {Request} request
-   * @returns {HTMLElement}
+   * @returns {RequestRow}
    */
   #row(request) {
-    const { traceId, name, startTime, durationMs, errorKinds, services } = request;
-    const link = build("a", { href: `/traces/${traceId}` }, name);
-    const row = build(
-      "tr",
-      {
-        "data-trace": traceId,
-        "aria-current": String(traceId === this.#chosen),
-        title: services.map((each) => each.name).join(", "),
-      },
-      build("td", {}, timeOfDay(new Date(startTime))),
-      build("td", {}, link),
-      build("td", {}, duration(durationMs)),
-      build("td", { class: errorKinds.length ? "bad" : "" }, errorKinds.join(", ")),
-    );
-    row.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      this.#choose(request);
-    });
+    const { traceId } = request;
+    const row = this.#rows.get(traceId) ?? new RequestRow(request, () => this.#choose(traceId));
+    row.show(request);
+    row.element.setAttribute("aria-current", String(traceId === this.#chosen));
     return row;
   }
 
   /**
-   * @param {Request} request
+   * @param {string} traceId
    * @returns {void}
    */
-  #choose({ traceId }) {
+  #choose(traceId) {
     this.chosen = traceId;
     this.dispatchEvent(new CustomEvent("choose", { detail: traceId }));
   }

@@ -1,4 +1,4 @@
-"""What a page's head names is what its modules import: no more, so that it is not in the way."""
+"""A page's two files have what its modules import: at first no more than it begins with."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from posixpath import dirname, join, normpath
 from typing import Any
 
 import pytest
 
+from dashboard.joined import FIRST, LATER
 from dashboard.modules import imports_of
+from labsite.http.assets import current
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = sorted(
@@ -37,25 +40,40 @@ def static_path(address: str) -> str:
     return address.partition("/static/")[2]
 
 
-def loaded_at_once(page: str) -> set[str]:
-    """What a browser loads before it runs a page: not what is imported in a function, nor types."""
+def loaded(page: str, *, when_needed: bool) -> set[str]:
+    """What a browser loads before it runs a page, no types; or also what a function imports."""
     modules = graph(page)
     found: set[str] = set()
     left = [page]
     while left:
         for each in modules[left.pop()].get("dependencies", ()):
             path = static_path(each["code"]["specifier"]) if "code" in each else ""
-            if path and not each.get("isDynamic") and path not in found:
+            is_late = each.get("isDynamic", False)
+            if path and path not in found and (when_needed or not is_late):
                 found.add(path)
                 left.append(path)
     return found
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_head_of_a_page_names_what_it_loads_and_nothing_else(page: str) -> None:
+def test_a_pages_first_file_has_what_it_loads_at_once_and_nothing_else(page: str) -> None:
     named = imports_of(page)
     assert len(named) == len(set(named))
-    assert set(named) == loaded_at_once(page)
+    assert set(named) == loaded(page, when_needed=False)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_pages_two_files_have_each_of_its_modules_once(page: str) -> None:
+    modules = [path for prefix in (FIRST, LATER) for path in modules_of(f"{prefix}{page}")]
+    assert sorted(modules) == sorted({page, *loaded(page, when_needed=True)})
+
+
+def modules_of(path: str) -> list[str]:
+    """The modules that a file is made of, by its source map."""
+    found = current().find(f"{path}.map")
+    assert found is not None
+    sections = json.loads(found.content)["sections"]
+    return [normpath(join(dirname(path), *each["map"]["sources"])) for each in sections]
 
 
 @pytest.mark.parametrize(
