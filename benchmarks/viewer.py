@@ -21,9 +21,8 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import django
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
@@ -98,6 +97,14 @@ _SCROLL = """
 """
 
 
+class Visit(NamedTuple):
+    """How a page opened: ms since the start of navigation, and requests until all was there."""
+
+    first_row: float
+    whole: float
+    requests: float
+
+
 def main() -> None:
     """Send the traces, open each several times, and print a line for each size."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -105,9 +112,6 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--steps", action="store_true", help="what each step gives")
     options = parser.parse_args()
-    # Which knows where the page's files are.
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labsite.settings.observer")
-    django.setup()
     print(f"{os.cpu_count()} cores, Chromium without a GPU; medians of {options.times} openings")
     with tempfile.TemporaryDirectory() as directory, LabProcesses(Path(directory)) as lab:
         traces = {size: send(lab, size) for size in options.sizes}
@@ -128,7 +132,7 @@ def main() -> None:
                 print(f"{size:>7} spans: {frames:.0f} frames/s, slowest frame {slowest:.0f} ms")
 
 
-def _print_visits(what: str, opened: list[list[tuple[float, float, int]]]) -> None:
+def _print_visits(what: str, opened: list[list[Visit]]) -> None:
     for place, visit in enumerate(("first", "second")):
         first, whole, requests = (
             statistics.median(each) for each in zip(*(each[place] for each in opened), strict=True)
@@ -142,7 +146,7 @@ def _print_visits(what: str, opened: list[list[tuple[float, float, int]]]) -> No
 
 def _print_steps(browser: Browser, url: str, size: int, times: int) -> None:
     # In turn, so that a machine that gets slower is so for all of them.
-    opened: dict[str, list[list[tuple[float, float, int]]]] = {name: [] for name in STEPS}
+    opened: dict[str, list[list[Visit]]] = {name: [] for name in STEPS}
     for _ in range(times):
         for name in STEPS:
             opened[name].append(open_twice(browser, url, size, step=name, scrolled=False)[0])
@@ -195,7 +199,7 @@ def batches(trace_id: bytes, size: int) -> Iterator[bytes]:
 
 def open_twice(
     browser: Browser, url: str, size: int, *, step: str = "", scrolled: bool = True
-) -> tuple[list[tuple[float, float, int]], tuple[float, float]]:
+) -> tuple[list[Visit], tuple[float, float]]:
     """Open a trace's page as a stranger, then again, and scroll; by name without one of `STEPS`.
 
     Returns for each visit the ms to the first row and to all, and the requests until then; and the
@@ -212,7 +216,8 @@ def open_twice(
         page.goto(url)
         page.wait_for_function("window.seen.whole", timeout=60_000)
         seen = page.evaluate("window.seen")
-        visits.append((seen["first"], seen["whole"], page.evaluate(_REQUESTS, seen["whole"])))
+        requests = page.evaluate(_REQUESTS, seen["whole"])
+        visits.append(Visit(seen["first"], seen["whole"], requests))
         page.wait_for_selector("lab-diagnosis .headline", timeout=60_000)
     frames: list[float] = page.evaluate(_SCROLL, SCROLL_SECONDS) if scrolled else [0, 1]
     context.close()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.viewer import send
+from benchmarks.viewer import Visit, open_twice, send
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
     from tests.support.processes import LabProcesses
 
@@ -21,6 +23,11 @@ _ALL_THERE = """["messages", "truths", "checklist"]
   .every((each) => customElements.get(`lab-${each}`))"""
 # The page itself, two styles, theme, texts and the modules that it begins with.
 _MOST_FILES = 6
+# Spans, logs, explanation, problems, the feed.
+_MOST_CALLS = 5
+_TIMES = 3
+# Twice what is aimed at on a quiet machine, and more where others share it.
+_FIRST_VISIT_MS, _SECOND_VISIT_MS, _WHOLE_MS = 800, 500, 1_000
 
 
 def fetched(page: Page, url: str) -> list[str]:
@@ -65,6 +72,35 @@ def test_what_is_not_seen_at_first_comes_after_what_is(page: Page, lab: LabProce
     assert later > next(at for at, each in enumerate(paths) if "/api/logs" in each)
     # By the time that somebody asks for them they are there, whatever has become of the observer.
     eventually(lambda: page.evaluate(_ALL_THERE))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(300)
+def test_a_large_trace_has_its_first_row_as_soon_as_a_small_one(
+    browser: Browser, lab: LabProcesses
+) -> None:
+    """The figures on a quiet machine are those of ``benchmarks/viewer.py``."""
+    visits = {size: _visits(browser, lab, size) for size in (1_000, 10_000)}
+    sharing = max(1.0, psutil.getloadavg()[0] / (psutil.cpu_count() or 1))
+    for first, second in visits.values():
+        assert first.first_row <= _FIRST_VISIT_MS * sharing
+        assert second.first_row <= _SECOND_VISIT_MS * sharing
+        assert first.requests <= _MOST_FILES + _MOST_CALLS
+        assert second.requests <= 1 + _MOST_CALLS
+    (small_first, small_second), (large_first, large_second) = visits.values()
+    assert large_first.first_row <= 2 * small_first.first_row
+    assert large_second.first_row <= 2 * small_second.first_row
+    assert large_second.whole <= _WHOLE_MS * sharing
+
+
+def _visits(browser: Browser, lab: LabProcesses, size: int) -> list[Visit]:
+    """The medians of a first and of a second visit."""
+    url = f"{lab.observer_url}/traces/{send(lab, size)}"
+    opened = [open_twice(browser, url, size, scrolled=False)[0] for _ in range(_TIMES)]
+    return [
+        Visit(*map(statistics.median, zip(*each, strict=True)))
+        for each in zip(*opened, strict=True)
+    ]
 
 
 def test_answers_and_pages_are_compressed(page: Page, lab: LabProcesses) -> None:
