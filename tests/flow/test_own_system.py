@@ -266,4 +266,6 @@ def test_the_page_is_that_of_a_system_without_orders(lab: OwnSystem) -> None:
     assert "lab-requests" in page
     assert "of-requests" in page
     assert "lab-place" not in page
+    assert "Caller and callee" in page
+    assert "Two truths" not in page
     assert lab.get("/api/orders")["orders"] == []
