@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from base.client import SECRET_HEADER, LabClient
 from base.errors import LabError
-from tests.fuzz import calls, judge
+from tests.fuzz import calls, judge, schemas
+from tests.fuzz.by_schema import SchemaCalls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tests.fuzz.chance import Chance
     from tests.fuzz.judge import Shape
-    from tests.fuzz.wire import Call
+    from tests.fuzz.wire import Answer, Call
     from tests.support.processes import LabProcesses
 
 OTLP = ["/v1/traces", "/v1/logs", "/v1/started", "/v1/metrics", "/v1/", "/v1/traces/", "/v1/<x>"]
@@ -36,6 +37,8 @@ class Entrance:
     call: Callable[[Chance], Call]
     shape: Callable[[Call], Shape]
     restore: Callable[[], None] = lambda: None
+    faults_of: Callable[[Call, Answer], Iterator[str]] = lambda _call, _answer: iter(())
+    """What else is wrong with an answer."""
 
 
 def entrances(lab: LabProcesses, secret: str) -> list[Entrance]:
@@ -74,7 +77,23 @@ def entrances(lab: LabProcesses, secret: str) -> list[Entrance]:
             restore,
         )
 
+    def by_schema(
+        name: str, port: str, schema: dict[str, Any], shape: Shape, restore: Callable[[], None]
+    ) -> Entrance:
+        made = SchemaCalls(schema, {SECRET_HEADER: secret})
+        listed = f"{name}, by its schema"
+        return Entrance(listed, ports[port], made, lambda _call: shape, restore, made.faults_of)
+
+    def of_routes(name: str) -> dict[str, Any]:
+        port = ports[name.upper()]
+        return schemas.schema_of_routes(paths[name], bodies, port, {SECRET_HEADER: secret})
+
+    service, page = judge.service_error, judge.page_or_object
     return [
+        by_schema("orders", "API", schemas.own_schema(ports["API"]), service, heal),
+        by_schema("api", "API", of_routes("api"), service, heal),
+        by_schema("worker", "WORKER", of_routes("worker"), service, heal),
+        by_schema("observer", "OBSERVER", of_routes("observer"), page, leave_all),
         Entrance("OTLP", ports["OTLP"], lambda c: calls.otlp_call(c, OTLP), lambda _: judge.otlp),
         Entrance("import", ports["OBSERVER"], calls.import_call, lambda _: judge.error_object),
         Entrance(

@@ -59,6 +59,7 @@ class Fuzz:
         self._lab = lab
         self._secret = (lab.directory / "var" / "secret").read_text(encoding="ascii").strip()
         self._entrances = entrances(lab, self._secret)
+        self._turns: list[Entrance | None] = []
         self._chance = Chance(seed)
         self.findings = Findings(seed)
         self._read_bytes = 0
@@ -71,8 +72,7 @@ class Fuzz:
         while (passed := time.monotonic() - began) < seconds:
             if passed < seconds * _WARM_SHARE:
                 warm = self._memory()
-            entrance = self._chance.choice([*self._entrances, None])
-            if entrance is None:
+            if (entrance := self._next()) is None:
                 self._note(PAGE, open_page(self._chance, self._lab.ports["OBSERVER"]))
             else:
                 self._fuzz(entrance)
@@ -85,6 +85,13 @@ class Fuzz:
             if grown > MOST_GROWN_BYTES:
                 self.findings.wrong.append(f"{name} has grown by {grown / 2**20:.0f} MiB")
         return self.findings
+
+    def _next(self) -> Entrance | None:
+        """Return whose turn it is, None for a page; each has one before any has another."""
+        if not self._turns:
+            self._turns = [*self._entrances, None]
+            self._chance.shuffle(self._turns)
+        return self._turns.pop()
 
     def _fuzz(self, entrance: Entrance) -> None:
         """Make some calls at one entrance, then take back what they did."""
@@ -122,6 +129,7 @@ class Fuzz:
             return
         self.findings.slowest = max(self.findings.slowest, answer.seconds)
         yield from judge.faults_of(call, answer, shape)
+        yield from entrance.faults_of(call, answer)
 
     def _note(self, name: str, wrong: Iterator[str]) -> None:
         self.findings.called[name] += 1
