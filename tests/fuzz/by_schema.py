@@ -20,11 +20,12 @@ from tests.fuzz.wire import Call
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from hypothesis.strategies import SearchStrategy
+
     from tests.fuzz.chance import Chance
     from tests.fuzz.wire import Answer
 
 Case: TypeAlias = schemathesis.Case[Any]
-Operation: TypeAlias = schemathesis.APIOperation[Any, Any, Any, Any]
 
 _AT_ONCE = 16
 _CHECKS: list[Any] = [status_code_conformance, response_schema_conformance]
@@ -36,7 +37,10 @@ class SchemaCalls:
     def __init__(self, schema: dict[str, Any], usual: Mapping[str, str]) -> None:
         loaded = schemathesis.openapi.from_dict(schema)
         found = [each.ok() for each in loaded.get_all_operations() if isinstance(each, Ok)]
-        self._operations: list[Operation] = found
+        # Making one takes as long as some calls.
+        self._strategies = [
+            each.as_strategy(generation_mode=mode) for each in found for mode in GenerationMode
+        ]
         self._usual = dict(usual)
         self._waiting: list[Call] = []
         self._cases: dict[int, Case] = {}
@@ -44,9 +48,7 @@ class SchemaCalls:
     def __call__(self, chance: Chance) -> Call:
         """Return the next one."""
         while not self._waiting:
-            operation = chance.choice(self._operations)
-            mode = chance.choice(list(GenerationMode))
-            cases = _cases(operation, mode, seed=chance.getrandbits(32))
+            cases = _cases(chance.choice(self._strategies), seed=chance.getrandbits(32))
             made = [(self._call(case), case) for case in cases]
             self._cases = {id(call): case for call, case in made if call is not None}
             self._waiting = [call for call, _ in made if call is not None]
@@ -88,7 +90,7 @@ class SchemaCalls:
         )
 
 
-def _cases(operation: Operation, mode: GenerationMode, *, seed: int) -> list[Case]:
+def _cases(strategy: SearchStrategy[Case], *, seed: int) -> list[Case]:
     found: list[Case] = []
 
     @seeded(seed)
@@ -100,7 +102,7 @@ def _cases(operation: Operation, mode: GenerationMode, *, seed: int) -> list[Cas
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(operation.as_strategy(generation_mode=mode))
+    @given(strategy)
     def keep(case: Case) -> None:
         found.append(case)
 
