@@ -60,6 +60,7 @@ def test_a_cut_by_the_firewall_is_silence_and_nothing_else_is_touched(lab: LabPr
     eventually(lambda: error_kind(lab) is None)
 
 
+@pytest.mark.long
 def test_the_command_shows_runs_lists_and_undoes(lab: LabProcesses) -> None:
     shown = command(lab, "block", "worker", "--for", "30s")
     assert shown.returncode == 0, shown.stderr
@@ -85,6 +86,7 @@ def test_what_is_no_block_is_refused_with_a_sentence(lab: LabProcesses, wrong: l
     assert tables() == []
 
 
+@pytest.mark.long
 def test_a_block_ends_at_its_time_though_the_lab_was_killed(tmp_path: Path) -> None:
     with LabProcesses(tmp_path) as lab:
         lab.set_fault("api-to-worker", "cut", level="firewall", ttlSeconds=3)

@@ -19,6 +19,7 @@ def kinds(lab: LabProcesses) -> set[tuple[str, str]]:
     return {(each["target"], each["kind"]) for each in lab.get("/api/faults")["faults"]}
 
 
+@pytest.mark.long
 def test_faults_of_the_environment_are_listed_and_healed_for_good(tmp_path: Path) -> None:
     environ = {
         "SIM_PARTITION_API_TO_WORKER": "1",

@@ -52,6 +52,7 @@ def test_an_experiment_shows_what_was_expected(lab: LabProcesses, name: str) -> 
     assert (newest["runId"], newest["files"]) == (run["runId"], ["report", "journal"])
 
 
+@pytest.mark.long
 def test_a_run_leaves_its_files_and_a_report_that_needs_nothing_else(lab: LabProcesses) -> None:
     run_id = ended(lab, start(lab, "look-alike-cut"))["runId"]
     kept = lab.directory / "var" / "experiments" / "look-alike-cut"
@@ -87,6 +88,7 @@ def test_an_unknown_experiment_or_run_is_not_found(lab: LabProcesses) -> None:
         assert lab.session.get(lab.observer_url + path, timeout=10).status_code == NOT_FOUND
 
 
+@pytest.mark.long
 def test_an_experiment_does_not_begin_where_the_steady_state_does_not_hold(
     lab: LabProcesses,
 ) -> None:

@@ -31,6 +31,7 @@ def pids(lab: LabProcesses) -> list[int]:
     return [process["pid"] for process in listed]
 
 
+@pytest.mark.long
 def test_it_keeps_all_and_leaves_nothing_behind(tmp_path: Path) -> None:
     lab = LabProcesses(tmp_path).start()
     # Nobody is called before it listens.

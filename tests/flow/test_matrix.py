@@ -60,6 +60,7 @@ def test_the_command_measures_each_cell_and_leaves_the_lab_as_it_was(
     lab.session.patch(f"{lab.observer_url}/api/defences", json={"retry": False}, timeout=10)
 
 
+@pytest.mark.long
 def test_ctrl_c_keeps_what_was_measured_and_heals(lab: LabProcesses) -> None:
     before = defences(lab)
     running = command(lab, "--orders", "2", "--defences", "outbox", "--faults", "none,worker-slow")

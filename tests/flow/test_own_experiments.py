@@ -52,6 +52,7 @@ def run(lab: LabProcesses, name: str) -> dict[str, Any]:
     return ended
 
 
+@pytest.mark.long
 def test_by_the_page_which_lists_its_own_alone_and_says_what_is_wrong_with_a_file(
     lab: LabProcesses, directory: Path
 ) -> None:

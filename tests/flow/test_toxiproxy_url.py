@@ -36,6 +36,7 @@ def toxiproxy() -> Iterator[str]:
         process.wait(10)
 
 
+@pytest.mark.long
 def test_a_toxiproxy_server_of_ones_own_carries_the_links(toxiproxy: str, tmp_path: Path) -> None:
     with LabProcesses(tmp_path, TOXIPROXY_URL=toxiproxy) as lab:
         assert set(lab.session.get(f"{toxiproxy}/proxies", timeout=5).json()) == {

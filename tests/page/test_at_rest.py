@@ -67,6 +67,7 @@ def test_an_order_of_somebody_else_is_shown_without_being_asked_for(
     assert not [url for url in asked if "/api/orders" in url]
 
 
+@pytest.mark.long
 def test_a_push_that_is_lost_leaves_nothing_stale(page: Page, lab: LabProcesses) -> None:
     def lose(route: WebSocketRoute) -> None:
         server = route.connect_to_server()
@@ -91,6 +92,7 @@ def test_a_push_that_is_lost_leaves_nothing_stale(page: Page, lab: LabProcesses)
     )
 
 
+@pytest.mark.long
 def test_what_happened_while_the_observer_was_away_is_read_once_it_is_back(
     page: Page, lab: LabProcesses
 ) -> None:

@@ -142,6 +142,7 @@ def test_on_a_telephone_every_control_is_at_hand(page: Page, lab: LabProcesses) 
     assert box["y"] + box["height"] == pytest.approx(844, abs=1)
 
 
+@pytest.mark.long
 def test_while_the_api_is_away_the_last_rows_stay_and_the_reason_is_said(
     page: Page, lab: LabProcesses
 ) -> None:
@@ -174,6 +175,7 @@ def test_axe_finds_nothing_in_any_state(page: Page, lab: LabProcesses, views: li
     assert_accessible(page, within="lab-defences, lab-log")
 
 
+@pytest.mark.long
 def test_a_fault_that_can_not_be_healed_is_listed_with_the_reason(
     page: Page, lab: LabProcesses
 ) -> None:

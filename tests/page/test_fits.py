@@ -158,6 +158,7 @@ def test_nine_faults_at_each_size(sized: Page, lab: LabProcesses) -> None:
     assert found == {}
 
 
+@pytest.mark.long
 def test_long_names_and_a_duration_of_days(sized: Page, lab: LabProcesses) -> None:
     trace_id = send_long_trace(lab)
     found = {}

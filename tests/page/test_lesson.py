@@ -70,6 +70,7 @@ def predict(page: Page, exercise: str, *values: str) -> None:
     expect(shown.locator(".score")).to_be_visible(timeout=RUN_MS)
 
 
+@pytest.mark.long
 def test_a_prediction_stands_beside_what_the_run_showed(page: Page, lab: LabProcesses) -> None:
     open_lesson(page, lab, "/lesson")
     page.get_by_role("main").get_by_role("link", name="Three experiments").last.click()
@@ -91,6 +92,7 @@ def test_nothing_runs_before_something_was_predicted(page: Page, lab: LabProcess
     expect(page.locator("lab-exercise[name=a] lab-running li")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_run_that_cannot_be_is_explained_and_can_be_mended(page: Page, lab: LabProcesses) -> None:
     lab.set_fault("api-to-worker", "slow", ms=5)
     open_lesson(page, lab, "/lesson/experiments")
@@ -122,6 +124,7 @@ def test_an_answer_of_the_quiz_is_proved(page: Page, lab: LabProcesses) -> None:
     expect(page.locator("#quiz-score")).to_have_text("1 / 3")
 
 
+@pytest.mark.long
 def test_a_mystery_shows_the_apis_side_alone_until_it_is_unmasked(
     page: Page, lab: LabProcesses
 ) -> None:
@@ -165,6 +168,7 @@ def test_leaving_the_page_heals_the_lab(page: Page, lab: LabProcesses) -> None:
     eventually(lambda: lab.get("/api/faults")["hidden"] == 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", long_but(SHORT, PATHS))
 def test_axe_finds_nothing_in_the_lesson(page: Page, lab: LabProcesses, path: str) -> None:
     open_lesson(page, lab, path)
@@ -182,6 +186,7 @@ def test_axe_finds_nothing_after_a_run_in_japanese(japanese: Page, lab: LabProce
     assert_accessible(japanese, within="lab-exercise[name=b]")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("paths", [SHORT, long(PATHS)], ids=len)
 def test_no_sentence_is_left_in_english(
     japanese: Page, lab: LabProcesses, paths: list[str]

@@ -243,6 +243,7 @@ def test_without_a_choice_what_the_filters_find_is_exported(listed: Page) -> Non
     expect(menu_button(listed, "Export OTLP JSON")).to_be_disabled()
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_list_nor_in_its_menus(listed: Page) -> None:
     assert_accessible(listed)
     filter_by_kind(listed, "connect_refused")

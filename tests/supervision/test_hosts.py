@@ -88,6 +88,7 @@ def test_dropped_packets_are_a_connect_timeout(hosts: LabProcesses) -> None:
     assert not reserved(hosts, placed["orderId"])
 
 
+@pytest.mark.long
 def test_rejected_packets_are_a_refused_connection(hosts: LabProcesses) -> None:
     firewall(hosts, "block", "worker", "--for", "30s", "--reject", "--run")
     try:
@@ -106,12 +107,14 @@ def test_a_callback_that_is_cut_off_leaves_a_reservation(hosts: LabProcesses) ->
     assert reserved(hosts, placed["orderId"])
 
 
+@pytest.mark.long
 def test_half_of_the_packets_lost_still_lets_some_through(hosts: LabProcesses) -> None:
     hosts.set_fault("api-to-worker", "lossy", level="firewall", rate=0.3)
     kinds = [error_kind(hosts) for _ in range(12)]
     assert set(kinds) <= {None, "connect_timeout", "read_timeout"}
 
 
+@pytest.mark.long
 def test_a_link_that_is_a_wire_can_not_be_broken_at_the_socket(hosts: LabProcesses) -> None:
     refused = hosts.session.post(
         f"{hosts.observer_url}/api/faults",

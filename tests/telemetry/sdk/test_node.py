@@ -52,6 +52,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
+@pytest.mark.long
 def test_traces_and_logs_arrive_whole(lab: LabProcesses, modules: Path) -> None:
     marker = secrets.token_hex(8)
     done = subprocess.run(
