@@ -44,8 +44,9 @@ export function buildRow(layout, at, axis, { folded, selected, found, callee, la
   const { span } = row;
   const below = row.next - at - 1;
   const took = lasted(row);
-  const own = shownName(span) || gettext("(no name)");
-  const name = callee ? `${own} → ${inSentence(serviceTitle(callee))}` : own;
+  const whole = shownName(span) || gettext("(no name)");
+  // Whom it calls says as much as the path, in less room.
+  const name = callee ? `${span.name || whole} → ${inSentence(serviceTitle(callee))}` : whole;
   const error = span.failed ? errorText(span.errorKind) : "";
   const label = labelOf(
     row.depth,
@@ -55,7 +56,7 @@ export function buildRow(layout, at, axis, { folded, selected, found, callee, la
       ...(below ? { "data-fold": "" } : {}),
     }),
     build("span", { class: `service ${hue(span.service)}` }, span.service),
-    build("span", { class: "name", title: name }, name),
+    build("span", { class: "name", title: callee ? whole : name }, name),
     ...(folded ? [build("span", { class: "quiet" }, `+${below}`)] : []),
     ...(error ? [build("span", { class: "error" }, error)] : []),
   );
