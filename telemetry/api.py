@@ -19,6 +19,7 @@ from telemetry.live.brief import brief_log
 from telemetry.models import LogRow, TraceRow
 from telemetry.reading import queries, search, selection
 from telemetry.reading.attribute import attribute_values
+from telemetry.reading.comparing.comparison import compare
 from telemetry.reading.distribution import distribution as spread
 from telemetry.reading.joining import joined, of_trace
 from telemetry.reading.outline import outline
@@ -75,6 +76,24 @@ def traces(request: HttpRequest) -> HttpResponse:
 def distribution(request: HttpRequest) -> HttpResponse:
     """``GET /api/distribution``: what the list's filters find, by duration and by time."""
     return _answer(spread(search.read(request.GET)))
+
+
+@require_GET
+@api
+def comparison(request: HttpRequest) -> HttpResponse:
+    """``GET /api/compare?a=&b=``: two traces step by step, or one alone without its steps.
+
+    One that is not stored is null; then there are no steps either.
+    """
+    ids = {name: request.GET.get(name, "").strip().lower() for name in ("a", "b")}
+    ids = {name: trace_id for name, trace_id in ids.items() if trace_id}
+    if not ids:
+        raise BadQueryError("a and b must be ids of traces", field="a")
+    rows = TraceRow.objects.in_bulk(ids.values())
+    found = {each.row.trace_id: summary_json(each) for each in queries.summaries(rows.values())}
+    sides = {name: found.get(trace_id) for name, trace_id in ids.items()}
+    both = len(ids) > 1 and all(sides.values())
+    return _answer({**sides, **(compare(**ids) if both else {})})
 
 
 @require_http_methods(["GET", "DELETE"])

@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/traces/<str:trace_id>/spans", api.trace_spans),
     path("api/traces/<str:trace_id>/attribute", api.trace_attribute),
     path("api/traces/<str:trace_id>/spans/<str:span_id>", api.trace_span),
+    path("api/compare", api.comparison),
     path("api/distribution", api.distribution),
     path("api/logs", api.logs),
     path("api/telemetry", api.telemetry),

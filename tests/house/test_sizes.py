@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 MOST_LINES = 400
 MOST_MODULES = 14
 FAMILIES = {
+    "benchmarks": "what is measured each",
     "network/toxics": "a toxic each",
     "tests/experiments": "a part of a run, its verdict or its report each",
     "tests/evidence": "a part of the explanation each",

@@ -160,7 +160,25 @@ def test_of_the_comparison(page: Page, lab: LabProcesses) -> None:
     place(page)
     trace_id = page.locator("lab-trace").get_attribute("trace-id")
     open_page(page, lab, f"/compare?a={trace_id}&b={trace_id}")
-    assert listed(page) == set()
+    assert listed(page) == {"j, k, ↓, ↑", "1, 2", "d", "/"}
+    rows = page.locator("lab-compare .step-row")
+    for key, at in (("j", 0), ("ArrowDown", 1), ("k", 0), ("j", 1), ("ArrowUp", 0)):
+        page.keyboard.press(key)
+        expect(rows.nth(at)).to_be_focused()
+    page.keyboard.press("d")
+    expect(rows).to_have_count(0)
+    page.keyboard.press("d")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Find a step")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("j")
+    expect(rows.first).to_be_focused()
+    for key in ("1", "2"):
+        page.keyboard.press(key)
+        expect(page).to_have_url(re.compile(f"/traces/{trace_id}"))
+        page.go_back()
+        page.keyboard.press("j")
+        expect(rows.first).to_be_focused()
 
 
 @pytest.mark.long

@@ -172,16 +172,6 @@ def test_the_keyboard_goes_through_the_list_and_opens_a_trace(listed: Page) -> N
     expect(listed.locator("lab-diagnosis .headline")).to_be_visible()
 
 
-def test_two_traces_are_compared_step_by_step(listed: Page) -> None:
-    rows = listed.locator("lab-traces tbody tr")
-    rows.filter(has_text="connect_refused").first.get_by_role("checkbox").check()
-    rows.filter(has_text="CONFIRMED").first.get_by_role("checkbox").check()
-    listed.get_by_role("button", name="Compare the two").click()
-    step = listed.locator("lab-compare tr").filter(has_text="callback.send")
-    expect(step).to_contain_text("different failure")
-    assert_accessible(listed)
-
-
 def test_a_download_is_imported_and_is_the_same(
     listed: Page, lab: LabProcesses, tmp_path: Path
 ) -> None:

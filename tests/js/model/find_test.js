@@ -57,6 +57,22 @@ test("all words must hold", () => {
   assert.deepEqual(found("get worker"), []);
 });
 
+test("a path leads from a root to all spans of one operation below the same ones", () => {
+  const tries = [
+    span("root", "", 0, 100, { name: "GET /" }),
+    span("one", "root", 0, 10, { name: "try" }),
+    span("inner", "one", 1, 5, { name: "try", service: "worker" }),
+    span("two", "root", 20, 30, { name: "Try" }),
+    span("alone", "", 200, 210, { name: "try" }),
+  ];
+  const within = computeLayout(tries, []);
+  assert.deepEqual(found('path="api GET / › api try"', within), ["one", "two"]);
+  assert.deepEqual(found('path="api GET / › api try › worker try"', within), ["inner"]);
+  assert.deepEqual(found('path="api try"', within), ["alone"]);
+  assert.deepEqual(found('path="api GET"', within), []);
+  assert.deepEqual(found('path="api GET / › api try" duration<10ns', within), []);
+});
+
 test("error and service: choose by how a span ended and whose it is", () => {
   assert.deepEqual(found("error"), ["call"]);
   assert.deepEqual(found("service:api"), ["root", "call"]);

@@ -2,12 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { learnColours } from "../../../dashboard/static/dashboard/base/palette.js";
 import {
-  compare,
-  durationMs,
-  extent,
-  startOf,
-} from "../../../dashboard/static/dashboard/model/traces/compare.js";
-import {
   brushedDurations,
   brushedMoments,
   columns,
@@ -25,31 +19,6 @@ import {
   toExportQuery,
   toQuery,
 } from "../../../dashboard/static/dashboard/model/traces/trace_filter.js";
-
-const START = 1_000_000_000;
-
-/**
- * @param {string} spanId
- * @param {string | null} parentSpanId
- * @param {string} name
- * @param {number} ms
- * @param {string | null} [errorKind]
- * @returns {import("../../../dashboard/static/dashboard/model/trace/span.js").WireSpan}
- */
-const span = (spanId, parentSpanId, name, ms, errorKind = null) => ({
-  spanId,
-  parentSpanId,
-  name,
-  kind: "INTERNAL",
-  service: "api",
-  startTimeUnixNano: String(START),
-  endTimeUnixNano: String(START + ms * 1_000_000),
-  state: "ended",
-  status: { code: errorKind ? "ERROR" : "UNSET", message: "" },
-  errorKind,
-  attributes: {},
-  events: [],
-});
 
 test("filters go into a query and come back", () => {
   const filters = { status: "error", q: "a b", minMs: "5" };
@@ -120,66 +89,6 @@ test("a rate is told of two moments or more", () => {
   };
   assert.equal(rate(distribution), 5);
   assert.equal(rate({ ...distribution, count: 1 }), null);
-});
-
-test("the same steps are aligned, and what differs is named", () => {
-  const first = [
-    span("1", null, "root", 10),
-    span("2", "1", "step", 10),
-    span("3", "1", "gone", 1),
-  ];
-  const second = [
-    span("a", null, "root", 10),
-    span("b", "a", "step", 90),
-    span("c", "a", "new", 1, "reset"),
-  ];
-  assert.deepEqual(compare(first, second).map((pair) => pair.verdict), [
-    "same",
-    "slower",
-    "only-a",
-    "only-b",
-  ]);
-  const [, failed] = compare(first, [
-    span("a", null, "root", 10),
-    span("b", "a", "step", 10, "reset"),
-  ]);
-  assert.equal(failed?.verdict, "failed-otherwise");
-});
-
-test("steps alike are kept apart, and circles of parents come to an end", () => {
-  const alike = [span("1", null, "root", 1), span("2", "1", "try", 1), span("3", "1", "try", 1)];
-  assert.equal(compare(alike, alike).length, 3);
-  const circle = [span("1", "2", "a", 1), span("2", "1", "b", 1)];
-  assert.equal(compare(circle, circle).length, 2);
-});
-
-test("a trace reaches from its first start to its last end", () => {
-  const spans = [span("a", null, "call", 20), {
-    ...span("b", "a", "work", 5),
-    endTimeUnixNano: null,
-  }];
-  assert.deepEqual(extent(spans), { first: BigInt(START), length: 20_000_000 });
-  assert.deepEqual(extent([]), { first: 0n, length: 1 });
-});
-
-test("a start of 0 is unknown: it is no beginning, and leaves no duration", () => {
-  const known = span("a", null, "GET /", 20);
-  const unknown = { ...span("b", "a", "SELECT", 5), startTimeUnixNano: "0" };
-  assert.deepEqual(extent([unknown, known]), { first: BigInt(START), length: 20_000_000 });
-  assert.equal(durationMs(unknown), null);
-  assert.equal(startOf(unknown), BigInt(unknown.endTimeUnixNano ?? 0));
-  assert.equal(durationMs({ ...known, endTimeUnixNano: String(START - 1) }), null);
-});
-
-test("of a span id that two services share each is aligned by its own path", () => {
-  const call = { ...span("x", null, "POST", 9), kind: "CLIENT", service: "shop" };
-  const serve = { ...span("x", null, "POST /pay", 8), kind: "SERVER", service: "bank" };
-  const inner = { ...span("y", "x", "charge", 5), service: "bank" };
-  assert.deepEqual(compare([call, serve, inner], []).map((pair) => pair.path), [
-    "shop POST",
-    "shop POST › bank POST /pay",
-    "shop POST › bank POST /pay › bank charge",
-  ]);
 });
 
 /** @param {Array<[string, number]>} services */

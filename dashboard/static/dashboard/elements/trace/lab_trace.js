@@ -75,18 +75,19 @@ export class LabTrace extends HTMLElement {
       const names = /** @type {CustomEvent<string[]>} */ (event).detail;
       if (names.includes("offsets")) this.#load();
       if (names.includes("selected") || names.includes("zoom")) this.#updateUrl();
-      if (names.includes("at")) updateUrlSoon();
+      if (["at", "found", "matchesOnly"].some((each) => names.includes(each))) updateUrlSoon();
     });
   }
 
   /** @returns {void} */
   connectedCallback() {
     if (this.hasAttribute("addressed")) {
-      const { view, side, span, at } = readUrl();
+      const { view, side, span, find, at } = readUrl();
       this.#moment.addressed = at;
       this.#view = view;
       this.#views.side = side;
       this.#state.set({ selected: span });
+      if (find) this.#views.waterfall.find?.open(find);
       this.#explanation.add(this.#views.facts.element);
     } else this.#explanation.add(this.#views.facts.brief);
     const detail = (/** @type {Event} */ event) => /** @type {CustomEvent} */ (event).detail;
@@ -170,13 +171,12 @@ export class LabTrace extends HTMLElement {
     });
     if (this.contains(this.#panel.element)) return;
     const { waterfall: { toolbar, find }, clocks } = this.#views;
-    const { replay } = this.#moment;
     const opener = button(gettext("Find a span"), () => this.find(), { "data-closes": "" });
     const inMenu = [opener, toolbar.element, clocks.panel, this.#exports.element];
-    this.#bar.fill([toolbar.status, replay.opener], inMenu);
+    this.#bar.fill([toolbar.status, this.replay.opener], inMenu);
     this.#whole.replaceChildren(
       this.#bar.element,
-      replay.element,
+      this.replay.element,
       ...(find ? [find.element] : []),
       this.#hidden,
       this.#progress,
@@ -216,9 +216,9 @@ export class LabTrace extends HTMLElement {
   /** @returns {void} */
   #updateUrl() {
     if (!this.hasAttribute("addressed")) return;
-    const { selected } = this.#state.state;
-    const { unixNano } = this.#moment;
-    writeUrl({ view: this.#view, side: this.#views.side, span: selected, at: unixNano });
+    const { selected: span, found, matchesOnly } = this.#state.state;
+    const find = (matchesOnly && found?.query) || "";
+    writeUrl({ view: this.#view, side: this.#views.side, span, find, at: this.#moment.unixNano });
   }
 
   /** @returns {Promise<void>} */

@@ -25,6 +25,7 @@ export class TraceExports {
       file("otlp", gettext("OTLP JSON")),
       file("jaeger", gettext("Jaeger JSON")),
       build("a", { href: `/traces/${traceId}` }, gettext("Page of this trace")),
+      build("a", { href: `/compare?a=${traceId}` }, gettext("Compare with another trace")),
       build("span", { class: "mono" }, traceId),
     );
   }

@@ -1,7 +1,8 @@
 /**
  * @typedef {"waterfall" | "messages" | "truths" | "logs" | "checklist" | "flame" | "spans" | "statistics"} View
  * @typedef {string} Side "all", or the name of a service
- * @typedef {{view: View, side: Side, span: string, at: bigint | null}} Shown
+ * @typedef {{view: View, side: Side, span: string, find: string, at: bigint | null}} Shown
+ *   `find`: what finds the spans that are shown alone; empty for all
  *   `at`: the moment that is shown, in Unix nanoseconds; null for the end
  */
 
@@ -29,6 +30,7 @@ export function readUrl() {
     view: VIEWS.find((view) => view === query.get("view")) ?? "waterfall",
     side: query.get("perspective") || "all",
     span: query.get("span") ?? "",
+    find: query.get("find") ?? "",
     at: /^\d{1,19}$/.test(query.get("at") ?? "") ? BigInt(query.get("at") ?? "") : null,
   };
 }
@@ -38,11 +40,12 @@ export function readUrl() {
  * @param {Shown} shown
  * @returns {void}
  */
-export function writeUrl({ view, side, span, at }) {
+export function writeUrl({ view, side, span, find, at }) {
   const query = new URLSearchParams();
   if (view !== "waterfall") query.set("view", view);
   if (side !== "all") query.set("perspective", side);
   if (span) query.set("span", span);
+  if (find) query.set("find", find);
   if (at !== null) query.set("at", String(at));
   const text = String(query);
   history.replaceState(history.state, "", location.pathname + (text ? `?${text}` : ""));

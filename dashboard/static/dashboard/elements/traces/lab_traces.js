@@ -46,7 +46,7 @@ export class LabTraces extends HTMLElement {
   #showNewer = button("", () => this.showNewer(), { class: "newer" });
   #exports = new ListExports((format) => toExportQuery(format, [...this.#chosen], this.#filters));
   #chosenCount = build("span");
-  #compare = button(gettext("Compare the two"), () => this.#goToCompare(), { class: "primary" });
+  #compare = button("", () => this.#goToCompare(), { class: "primary" });
   #choice = build("p", { class: "row choice" }, this.#chosenCount, this.#compare);
 
   /** What exports the list, to be put where the page has its menu. */
@@ -269,14 +269,17 @@ export class LabTraces extends HTMLElement {
     const text = ngettext("%s chosen trace:", "%s chosen traces:", chosen);
     this.#choice.hidden = !chosen;
     this.#chosenCount.textContent = text;
-    this.#compare.disabled = chosen !== 2;
+    this.#compare.disabled = chosen > 2;
+    this.#compare.textContent = chosen === 1
+      ? gettext("Compare with another trace")
+      : gettext("Compare the two");
     this.#exports.show(chosen, this.#listed.length);
   }
 
   /** @returns {void} */
   #goToCompare() {
-    const [a, b] = [...this.#chosen];
-    location.assign(`/compare?a=${a}&b=${b}`);
+    const [a = "", b = ""] = [...this.#chosen];
+    location.assign(`/compare?${new URLSearchParams({ a, ...(b && { b }) })}`);
   }
 }
 

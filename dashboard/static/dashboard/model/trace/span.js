@@ -1,18 +1,4 @@
 /**
- * @typedef {object} WireSpan A span as the observer sends it.
- * @property {string} spanId
- * @property {string | null} parentSpanId
- * @property {string} name
- * @property {string} kind
- * @property {string} service
- * @property {string} startTimeUnixNano
- * @property {string | null} endTimeUnixNano
- * @property {"open" | "ended" | "abandoned"} state
- * @property {{code: string, message: string}} status
- * @property {string | null} errorKind
- * @property {Record<string, unknown>} attributes
- * @property {Array<{timeUnixNano: string, name: string, attributes: Record<string, unknown>}>} events
- *
  * @typedef {object} Span What is drawn of a span; times are nanoseconds from the trace's base.
  * @property {string} key its span id, or more where another span of the trace has the same one
  * @property {string} spanId

@@ -97,21 +97,28 @@ export class FindBar {
   show(traceId, spans, found) {
     if (this.#traceId && this.#traceId !== traceId) this.close();
     const more = this.#spans !== spans;
+    const isFirst = !this.#traceId;
     this.#traceId = traceId;
     this.#spans = spans;
     this.#count(found);
-    if (more && attributesOf(this.#view.state.found?.terms ?? []).length) this.#search();
+    const { found: shown } = this.#view.state;
+    if (more && attributesOf(shown?.terms ?? []).length) this.#search();
+    // What was opened before the trace was there, by the page's address.
+    else if (isFirst && !shown && this.#field.value) this.#search();
   }
 
   /** @returns {Promise<void>} */
   async #search() {
     const query = this.#field.value.trim();
     const terms = parse(query);
+    const keys = attributesOf(terms);
+    if (keys.length && !this.#traceId) return;
     try {
-      const values = await this.#attributes.load(this.#traceId, this.#spans, attributesOf(terms));
+      const values = await this.#attributes.load(this.#traceId, this.#spans, keys);
       // What was typed meanwhile is looked for instead.
       if (query !== this.#field.value.trim()) return;
       const found = {
+        query,
         terms,
         /** @type {import("../../../model/trace/find/query.js").AttributeOf} */
         attributeOf: (key, span) => values.get(key)?.get(identity(span)),

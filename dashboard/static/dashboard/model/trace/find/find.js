@@ -1,5 +1,6 @@
 import { selfTime } from "../critical_path.js";
 import { shownName } from "../span.js";
+import { onPath } from "./path.js";
 import { OWN, TIMES } from "./query.js";
 
 /**
@@ -18,13 +19,20 @@ const NANOS = { ns: 1, µs: 1e3, us: 1e3, ms: 1e6, s: 1e9, m: 60e9 };
 /**
  * The places of the spans for which all terms hold.
  * @param {Layout} layout
- * @param {Found} found
+ * @param {Pick<Found, "terms" | "attributeOf">} found
  * @returns {number[]} none where nothing is looked for
  */
 export function placesOf(layout, { terms, attributeOf }) {
   if (!terms.length) return [];
+  /** @type {Map<Term, Set<number>>} */
+  const paths = new Map();
+  for (const term of terms) {
+    if ("key" in term && term.key === "path") paths.set(term, onPath(layout.listed, term.value));
+  }
   return layout.listed.flatMap((row, at) =>
-    terms.every((term) => holds(layout, at, row, term, attributeOf)) ? [at] : []
+    terms.every((term) => paths.get(term)?.has(at) ?? holds(layout, at, row, term, attributeOf))
+      ? [at]
+      : []
   );
 }
 

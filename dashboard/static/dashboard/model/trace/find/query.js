@@ -8,6 +8,7 @@
  *   The value of an attribute of a span; undefined where it has none.
  *
  * @typedef {object} Found What is looked for.
+ * @property {string} query as it was written
  * @property {Term[]} terms
  * @property {AttributeOf} attributeOf
  */
@@ -18,7 +19,7 @@ const COMPARISON = /^([^\s"=!<>]+)(!=|>=|<=|=|>|<)(.*)$/s;
 /** Which of what every span has are times. */
 export const TIMES = ["duration", "self"];
 /** What every span has of its own, under these names, besides its attributes. */
-export const OWN = ["name", "service", "kind", "error", "span", ...TIMES];
+export const OWN = ["name", "service", "kind", "error", "span", "path", ...TIMES];
 
 /**
  * Reads what is looked for: texts, `error`, `service:NAME`, `key=value`, `key!=value`, `key>n` and

@@ -1,0 +1,1 @@
+"""Two traces beside each other, of any size: by what was called below what."""
