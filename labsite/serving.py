@@ -155,7 +155,6 @@ def _serve_observer() -> None:
             endpoints=endpoints,
             server_name="",
             websocket_timeout=-1,
-            websocket_connect_timeout=20,
             request_buffer_size=65_536,
             verbosity=0,
         ).run()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from base.http.hosts import LOOPBACK_HOSTS
 from base.process.listening import allow_many_descriptors
-from base.process.signals import on_stop
+from base.process.signals import on_stop_in
 from network.address import Address, parse_address
 from network.control.collection import Collection
 from network.control.http_server import HttpServer
@@ -53,8 +53,7 @@ def _keep_memory_mapped() -> None:
 
 async def _run(options: argparse.Namespace) -> None:
     stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    on_stop(lambda: loop.call_soon_threadsafe(stopped.set))
+    on_stop_in(asyncio.get_running_loop(), stopped.set)
     collection = Collection(fate=Fate(options.seed), ipv6=options.also_ipv6_loopback)
     hosts = [*options.allow_host, _host_of(options.listen_control)]
     sender = Sender(collection.journal, options.journal) if options.journal else None

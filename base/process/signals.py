@@ -7,10 +7,12 @@ process gets no `KeyboardInterrupt`, nor is it stopped by `_thread.interrupt_mai
 from __future__ import annotations
 
 import signal
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
     from collections.abc import Callable, Iterator
 
 _STOP_SIGNALS = ("SIGINT", "SIGTERM", "SIGBREAK")
@@ -31,6 +33,22 @@ def on_stop(stop: Callable[[], object]) -> None:
             signal.signal(getattr(signal, name), lambda *_: stop())
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
         signal.signal(signal.SIGHUP, lambda *_: stop())
+
+
+def on_stop_in(loop: AbstractEventLoop, stop: Callable[[], object]) -> None:
+    """Call ``stop`` in ``loop`` on each of those signals, also when one comes as it begins to wait.
+
+    A handler of Python's alone does not wake it then: a process that rests would never stop.
+    """
+    if sys.platform == "win32":
+        # Its loop is woken by every signal.
+        on_stop(lambda: loop.call_soon_threadsafe(stop))
+        return
+    for name in (*_STOP_SIGNALS, "SIGHUP"):
+        number = getattr(signal, name, None)
+        ignored = name == "SIGHUP" and signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+        if number is not None and not ignored:
+            loop.add_signal_handler(number, stop)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from labsite.http.daphne_bounds import MAX_MESSAGE_BYTES, MAX_PAGES, Flow
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_CONNECT_SECONDS = 20
 _connect, _send = WebSocketProtocol.onConnect, WebSocketProtocol.sendMessage
 
 
@@ -27,6 +28,7 @@ class PageServer(Server):  # type: ignore[misc] # Daphne has no types
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(
             *arguments,
+            websocket_connect_timeout=_CONNECT_SECONDS,
             websocket_max_message_size=MAX_MESSAGE_BYTES,
             websocket_max_frame_size=MAX_MESSAGE_BYTES,
             **options,
@@ -34,7 +36,9 @@ class PageServer(Server):  # type: ignore[misc] # Daphne has no types
         WebSocketProtocol.onConnect, WebSocketProtocol.sendMessage = _connecting, _sending
         # Or autobahn would end the connection without a word.
         WebSocketFactory.setProtocolOptions = partialmethod(
-            WebSocketFactory.setProtocolOptions, failByDrop=False
+            WebSocketFactory.setProtocolOptions,
+            failByDrop=False,
+            openHandshakeTimeout=_CONNECT_SECONDS,
         )
 
     async def handle_reply(self, protocol: Any, message: Mapping[str, Any]) -> None:

@@ -58,7 +58,7 @@ DATABASES = {
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": (
         {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "BACKEND": "telemetry.live.redis_layer.RedisLayer",
             "CONFIG": {"hosts": [ENV.redis_url]},
         }
         if ENV.redis_url

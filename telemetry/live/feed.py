@@ -56,6 +56,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
     cursor: int
     _opened_at = 0.0
     _follower: Task | None = None
+    _joiner: Task | None = None
 
     async def __call__(self, *arguments: Any) -> None:
         """Serve one connection; whatever ends it, nothing of it goes on."""
@@ -90,17 +91,22 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 **greeting,
             }
         )
-        self._follower = Task("live-page", self._follow, every=_look_seconds(self.channel_layer))
-        await self.channel_layer.group_add(TELEMETRY_GROUP, self.channel_name)
-        await self.channel_layer.group_add(LAB_GROUP, self.channel_name)
+        every = _look_seconds(self.channel_layer)
+        self._follower = Task("live-page", self._follow, every=every)
         self._follower.start()
+        if every is None:
+            await self._join()
+        else:
+            # Beside it: the layer's server may stand still.
+            self._joiner = Task("live-page", self._join)
+            self._joiner.start()
 
     async def disconnect(self, code: int) -> None:
         """Stop following."""
         del code
+        await self._stop_following()
         await self.channel_layer.group_discard(TELEMETRY_GROUP, self.channel_name)
         await self.channel_layer.group_discard(LAB_GROUP, self.channel_name)
-        await self._stop_following()
         await sync_to_async(connections.close_all)()
 
     async def telemetry_batch(self, event: dict[str, Any]) -> None:
@@ -123,9 +129,18 @@ class LiveConsumer(AsyncWebsocketConsumer):
         await asyncio.sleep(_COALESCE_SECONDS)
         return None
 
-    async def _stop_following(self) -> None:
+    async def _join(self) -> float | None:
+        await self.channel_layer.group_add(TELEMETRY_GROUP, self.channel_name)
+        await self.channel_layer.group_add(LAB_GROUP, self.channel_name)
         if self._follower is not None:
-            await self._follower.stop()
+            # What was stored before was announced to others.
+            self._follower.wake()
+        return DONE
+
+    async def _stop_following(self) -> None:
+        for task in (self._follower, self._joiner):
+            if task is not None:
+                await task.stop()
 
     async def _send_next(self) -> bool:
         spans, logs, cursor = await _read(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 
+from base.process.signals import on_stop_in
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there nothing is ignored at start")
 
+STOPPING = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else []))
 # A signal that comes just before the sleep begins is looked at only after it: sleeps are short.
 WAITING = "print('up', flush=True)\nwhile True: time.sleep(0.05)"
 IMPORTS = "import signal, sys, time\nfrom base.process.signals import *\n"
@@ -84,3 +90,29 @@ def test_a_block_is_interrupted_by_the_first_signal_and_cleaned_up_in_spite_of_o
 def test_what_was_set_before_a_block_is_set_again_after_it() -> None:
     script = "on_stop(lambda: sys.exit(7))\nwith interrupted_by_signals():\n    pass\n" + WAITING
     assert end_of(script, ignored="SIGINT", sent="SIGTERM") == (7, "")
+
+
+async def test_a_loop_that_rests_is_woken_by_a_signal_that_its_thread_did_not_wait_for() -> None:
+    # As when it comes just before the loop begins to wait, which no test can time.
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    resting = threading.Event()
+    other = threading.Thread(target=resting.wait)
+    other.start()
+    before = {each: signal.getsignal(each) for each in STOPPING}
+    on_stop_in(loop, stopped.set)
+    try:
+        # Far beyond what is waited for: nothing else wakes the loop.
+        late = loop.call_later(15, lambda: None)
+        began = time.monotonic()
+        signaller = threading.Timer(0.2, signal.pthread_kill, [other.ident, signal.SIGTERM])
+        signaller.start()
+        await stopped.wait()
+        assert time.monotonic() - began < 10
+        late.cancel()
+    finally:
+        resting.set()
+        other.join()
+        for each, handler in before.items():
+            loop.remove_signal_handler(each)
+            signal.signal(each, handler)
