@@ -183,5 +183,5 @@ def reset(connection: socket.socket) -> None:
 def _answers(made: Rig) -> bool:
     try:
         return made.call("GET", "/version").ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False

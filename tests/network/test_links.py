@@ -36,7 +36,7 @@ def link() -> Iterator[tuple[str, str]]:
         def answers() -> bool:
             try:
                 return requests.get(f"http://127.0.0.1:{control}/version", timeout=1).ok
-            except requests.ConnectionError:
+            except requests.RequestException:
                 return False
 
         try:
