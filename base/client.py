@@ -11,8 +11,9 @@ import orjson
 import requests
 from urllib3.exceptions import NewConnectionError
 
-from base.deadline import CALL_ERRORS, Answer, exchange
+from base.deadline import NeverConnectedError
 from base.errors import DeadlineExceededError, LabError, LabFailure
+from base.exchange import CALL_ERRORS, Answer, exchange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,8 +147,9 @@ def _failure(error: Exception, *, url: str, seconds: float, late: bool) -> LabEr
 
 
 def _never_connected(error: Exception) -> bool:
-    """Whether urllib3 says that it could not connect, in the cause that `requests` wraps."""
-    return any(isinstance(getattr(each, "reason", None), NewConnectionError) for each in error.args)
+    """Whether the cause that `requests` wraps says so; over TLS it is urllib3's."""
+    causes = [each for arg in error.args for each in (arg, getattr(arg, "reason", None))]
+    return any(isinstance(each, NeverConnectedError | NewConnectionError) for each in causes)
 
 
 def _reason(error: Exception) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import requests
 
-from base.deadline import CALL_ERRORS, exchange
+from base.exchange import CALL_ERRORS, exchange
 from boundary import error_kind, request_id
 from boundary.error_kind import ErrorKind
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import orjson
 import requests
 
-from base.deadline import CALL_ERRORS, Answer, exchange
+from base.exchange import CALL_ERRORS, Answer, exchange
 from boundary import error_kind
 from systems.running import RUNNING
 from systems.system import CLIENT, port_of

@@ -7,7 +7,7 @@ import random
 import time
 from http import HTTPStatus
 
-from base.deadline import CALL_ERRORS, direct_session
+from base.exchange import CALL_ERRORS, JsonPost
 from base.numbers import whole_number
 
 log = logging.getLogger("telemetry")
@@ -23,16 +23,14 @@ _RETRYABLE = frozenset(
 """The statuses after which OTLP/HTTP has a client try again."""
 
 _LONGEST_WAIT_SECONDS = 60
-_HEADERS = {"Content-Type": "application/json"}
 
 
 class Exporter:
-    """Posts OTLP JSON to ``url``, over a connection that it keeps; for one thread."""
+    """Posts OTLP JSON to ``url``, over the connection that its thread keeps."""
 
     def __init__(self, url: str, *, timeout_seconds: float) -> None:
-        self._url = url
         self._timeout_seconds = timeout_seconds
-        self._session = direct_session()
+        self._post_json = JsonPost(url)
 
     def send(self, body: bytes) -> bool:
         """Return whether ``body`` was taken within the timeout, all tries together."""
@@ -53,10 +51,8 @@ class Exporter:
     def _post(self, body: bytes, *, timeout_seconds: float) -> tuple[int | None, int]:
         """Return the status, None where nobody answered, and the seconds of ``Retry-After``."""
         try:
-            with self._session.post(
-                self._url, data=body, headers=_HEADERS, timeout=timeout_seconds
-            ) as response:
-                asked = response.headers.get("Retry-After", "")
-                return response.status_code, whole_number(asked, highest=_LONGEST_WAIT_SECONDS) or 0
+            answer = self._post_json.send(body, seconds=timeout_seconds)
         except CALL_ERRORS:
             return None, 0
+        asked = answer.headers.get("Retry-After", "")
+        return answer.status, whole_number(asked, highest=_LONGEST_WAIT_SECONDS) or 0

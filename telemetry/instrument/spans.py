@@ -9,7 +9,7 @@ from opentelemetry import baggage
 from opentelemetry.instrumentation.utils import suppress_instrumentation
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
-from base.deadline import CALL_ERRORS, direct_session
+from base.exchange import CALL_ERRORS, JsonPost
 from base.loops import Loop
 from base.pace import pause_after
 from telemetry.instrument.encoding import trace_request
@@ -62,10 +62,9 @@ class StartedProcessor(SpanProcessor):
     """
 
     def __init__(self, url: str, *, after_ms: int) -> None:
-        self._url = url
+        self._post = JsonPost(url)
         self._after_seconds = after_ms / 1_000
         self._open: dict[int, tuple[Span, float]] = {}
-        self._session = direct_session()
         self._idle = False
         self._loop = Loop("telemetry-started", self._step, every=None)
         self._loop.start()
@@ -110,12 +109,7 @@ class StartedProcessor(SpanProcessor):
 
     def _send(self, spans: list[Span]) -> None:
         try:
-            self._session.post(
-                self._url,
-                data=trace_request(spans),
-                headers={"Content-Type": "application/json"},
-                timeout=_TIMEOUT_SECONDS,
-            ).close()
+            self._post.send(trace_request(spans), seconds=_TIMEOUT_SECONDS)
         except CALL_ERRORS:
             # The observer is down or slow; the next tick has newer spans to report.
             return

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from base.deadline import CALL_ERRORS, DeadlineSocket, exchange
+from base.deadline import DeadlineSocket
 from base.errors import DeadlineExceededError
+from base.exchange import CALL_ERRORS, exchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,8 @@ NOT_OF_THE_LAB = ("tests", "benchmarks", "var", ".venv", ".ci")
 
 ALLOWED = {
     "base/client.py": "the lab's client",
-    "base/deadline.py": "connections, sockets and sessions that it and boundary.call share",
+    "base/exchange.py": "the sessions that it and boundary.call share",
+    "base/transport.py": "what those send by",
     "boundary/call.py": "a call across a link, which has outcomes instead of an error",
     "labsite/actions/sending.py": "a request of a system file, whatever it answers",
     "boundary/error_kind.py": "sends nothing: classes what such a call raised",
