@@ -140,11 +140,11 @@ def _commit(order: Order, request: OrderRequest, *, key: str | None) -> OutboxEn
     """Commit the order with all that belongs to it, or nothing of it."""
     entry = job_outbox.entry_of(order) if DEFENCES[OUTBOX] else None
     if entry is None and key is None:
-        # Outside a transaction of its own, one INSERT is committed before `save` returns.
-        order.save(force_insert=True)
+        # Outside a transaction of its own, one INSERT is committed before this returns.
+        statements.ORDERS.insert(order)
         return None
     with transaction.atomic(using=router.db_for_write(Order)):
-        order.save(force_insert=True)
+        statements.ORDERS.insert(order)
         if key is not None:
             idempotency.add(key, order, request)
         if entry is not None:

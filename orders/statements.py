@@ -11,10 +11,13 @@ from django.db import connections, router, transaction
 
 from orders.models import IdempotencyKey, Order, OutboxEntry
 from service.changes import CHANGES
+from service.rows import Rows
 
 if TYPE_CHECKING:
     import uuid
     from datetime import datetime
+
+ORDERS = Rows(Order)
 
 _TABLE = Order._meta.db_table
 _DECIDE = f"UPDATE {_TABLE} SET status = %s, decided_at = %s WHERE id = %s AND status = %s"  # noqa: S608 (a name of our own)

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from django.db import connections, router, transaction
 from django.db.models import F, Sum
 
+from service.rows import Rows
 from worker.models import CallbackEntry, Reservation, Sku
 
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Sequence
+
+RESERVATIONS = Rows(Reservation)
 
 _TAKE = (
     f"UPDATE {Sku._meta.db_table} SET available = available - %s"  # noqa: S608 (a name of our own)

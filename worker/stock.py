@@ -182,7 +182,7 @@ def _take(job: Job, came_in: int | None, *, delivery: int = 1) -> Reservation:
             raise StartedOverError
         if not taken and not Sku.objects.filter(sku=job.sku).exists():
             raise UnknownSkuError(job.sku)
-        reservation = Reservation.objects.create(
+        reservation = Reservation(
             order_id=job.order_id,
             delivery=delivery,
             sku=job.sku,
@@ -191,6 +191,7 @@ def _take(job: Job, came_in: int | None, *, delivery: int = 1) -> Reservation:
             request_id=job.request_id,
             created_at=timezone.now(),
         )
+        statements.RESERVATIONS.insert(reservation)
         if DEFENCES[CALLBACK_OUTBOX]:
             callback_outbox.add(reservation)
         return reservation

@@ -11,12 +11,12 @@ from rest_framework.views import APIView
 
 from boundary import request_id as request_ids
 from boundary.log_messages import LOG_SLOW_API
+from orders import statements
 from orders.defences import consistency, idempotency
 from orders.errors import IDEMPOTENCY_KEY
 from orders.faults import SWITCHES
 from orders.http import schema
 from orders.http.listing import list_orders
-from orders.models import Order
 from orders.placing import place_once, place_order
 from orders.wire import answer_of, described, parse_order
 from service.answers import answer, refuse
@@ -91,7 +91,7 @@ class OrderView(LeanView):
     def get(self, _request: Request, order_id: str) -> HttpResponse:
         """Return an order as the API believes it to be."""
         parsed = parse_uuid(order_id)
-        order = Order.objects.filter(id=parsed).first() if parsed else None
+        order = statements.ORDERS.find(parsed) if parsed else None
         if order is None:
             return answer({"error": "not found"}, status=404)
         return answer(described(order), headers={request_ids.HEADER: order.request_id})

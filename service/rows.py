@@ -1,0 +1,80 @@
+"""Rows of a model, written and read without Django's query builder.
+
+For what every order goes through, building a statement anew each time would cost more than the
+database does.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from django.db import connections, router
+from django.db.models import AutoField, Model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Converter = Callable[[Any, Any, Any], Any]
+
+M = TypeVar("M", bound=Model)
+
+
+class Rows(Generic[M]):
+    """The rows of ``model``, in the database that its router names."""
+
+    def __init__(self, model: type[M]) -> None:
+        self._model = model
+        meta = model._meta
+        self._key: Any = meta.pk
+        self._fields: list[Any] = list(meta.concrete_fields)
+        self._given = [field for field in self._fields if not isinstance(field, AutoField)]
+        names = ", ".join(field.column for field in self._given)
+        values = ", ".join(["%s"] * len(self._given))
+        self._insert = f"INSERT INTO {meta.db_table} ({names}) VALUES ({values})"  # noqa: S608 (names of our own)
+        self._returns = len(self._given) < len(self._fields)
+        if self._returns:
+            self._insert += f" RETURNING {self._key.column}"
+        columns = ", ".join(field.column for field in self._fields)
+        self._find = f"SELECT {columns} FROM {meta.db_table} WHERE {self._key.column} = %s"  # noqa: S608 (names of our own)
+        self._names = [field.attname for field in self._fields]
+        self._converters: list[tuple[int, Any, list[Converter]]] | None = None
+
+    def insert(self, row: M) -> None:
+        """Store ``row``, which is new; committed when this returns, outside a transaction."""
+        connection = connections[router.db_for_write(self._model)]
+        given = [
+            field.get_db_prep_save(getattr(row, field.attname), connection) for field in self._given
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self._insert, given)
+            if self._returns:
+                row.pk = cursor.fetchone()[0]
+
+    def find(self, key: object) -> M | None:
+        """Read the row under the primary key ``key``; None when there is none."""
+        connection = connections[router.db_for_read(self._model)]
+        with connection.cursor() as cursor:
+            cursor.execute(self._find, [self._key.get_db_prep_value(key, connection)])
+            found = cursor.fetchone()
+        if found is None:
+            return None
+        values = list(found)
+        for place, column, converters in self._converted(connection):
+            for convert in converters:
+                values[place] = convert(values[place], column, connection)
+        return self._model.from_db(connection.alias, self._names, values)
+
+    def _converted(self, connection: Any) -> list[tuple[int, Any, list[Converter]]]:
+        """List, once, the places whose values are not as the database gives them."""
+        if self._converters is None:
+            listed = []
+            for place, field in enumerate(self._fields):
+                column = field.get_col(self._model._meta.db_table)
+                converters = [
+                    *connection.ops.get_db_converters(column),
+                    *column.get_db_converters(connection),
+                ]
+                if converters:
+                    listed.append((place, column, converters))
+            self._converters = listed
+        return self._converters
