@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-_LONGEST_PAUSE_SECONDS = 0.25
-_WORTH_A_PAUSE = 16
+_LONGEST_PAUSE_SECONDS = 0.5
+_WORTH_A_PAUSE = 4
 
 
 def pause_after(sent: int, *, least_seconds: float) -> float:

@@ -31,7 +31,7 @@ class Batcher(Generic[T]):
     """Hands batches to ``export`` in a thread of its own; ``export`` says whether it succeeded.
 
     What comes slowly is exported after ``delay_ms``; the more comes, the longer it is gathered, up
-    to a quarter of a second: a page sees a single click soon, and a flood costs few exports.
+    to half a second: a page sees a single click soon, and a flood costs few exports.
 
     While ``is_awaited`` nothing is exported: whoever takes it is only starting.
 
