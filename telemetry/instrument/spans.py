@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _TICK_SECONDS = 0.05
 _MAX_STARTED_A_TICK = 256
+_WORTH_WAITING = 32
 _TIMEOUT_SECONDS = 2.0
 
 
@@ -57,8 +58,9 @@ class QueueProcessor(SpanProcessor):
 class StartedProcessor(SpanProcessor):
     """Reports spans that are still open after a while, so that they can be seen grow.
 
-    Short spans cost two dictionary operations and are never sent twice; the more last, the longer
-    they are gathered. What can't be sent is forgotten: the span's end reports all.
+    Short spans cost two dictionary operations and are never sent twice. The more are open, the
+    longer each has to last: under load all are slow, and nobody watches one grow. What can't be
+    sent is forgotten: the span's end reports all.
     """
 
     def __init__(self, url: str, *, after_ms: int) -> None:
@@ -74,7 +76,7 @@ class StartedProcessor(SpanProcessor):
         del parent_context
         context = span.get_span_context()
         if context.trace_flags.sampled:
-            self._open[context.span_id] = (span, time.monotonic() + self._after_seconds)
+            self._open[context.span_id] = (span, time.monotonic())
             if self._idle:
                 self._loop.wake()
 
@@ -95,8 +97,9 @@ class StartedProcessor(SpanProcessor):
         return pause_after(self._send_due(), least_seconds=_TICK_SECONDS)
 
     def _send_due(self) -> int:
-        now = time.monotonic()
-        due = [key for key, (_, at) in list(self._open.items()) if at <= now]
+        after = self._after_seconds * (1 + len(self._open) / _WORTH_WAITING)
+        began = time.monotonic() - after
+        due = [key for key, (_, at) in list(self._open.items()) if at <= began]
         spans = []
         for key in due[:_MAX_STARTED_A_TICK]:
             entry = self._open.pop(key, None)
