@@ -64,7 +64,7 @@ def test_an_order_that_is_not_committed_is_refused_with_the_reason(
     def fail(*_args: object, **_kwargs: object) -> None:
         raise OperationalError("disk full")
 
-    monkeypatch.setattr(Order, "save", fail)
+    monkeypatch.setattr(statements.ORDERS, "insert", fail)
     answer = client.post("/orders", "", content_type="application/json")
     assert (answer.status_code, answer.json()) == (
         503,
