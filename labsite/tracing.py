@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from opentelemetry.instrumentation.django import DjangoInstrumentor
@@ -13,8 +13,6 @@ from telemetry.instrument.setup import Telemetry, install
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
-    from opentelemetry.trace import Span
 
 # Polled by machines; they belong to no request of a learner.
 _NOT_TRACED = (
@@ -45,7 +43,7 @@ def instrument(service: str, *, supervised: bool = True) -> Telemetry:
     if ENV.telemetry:
         DjangoInstrumentor().instrument(
             excluded_urls=",".join(_NOT_TRACED),
-            response_hook=_name_by_route,
+            request_hook=_name_by_route,
             middleware_position=_position(),
         )
     return telemetry
@@ -56,8 +54,9 @@ def _position() -> int:
     return len(settings.MIDDLEWARE)
 
 
-def _name_by_route(span: Span, request: HttpRequest, _response: HttpResponseBase) -> None:
+def _name_by_route(span: Any, _request: HttpRequest) -> None:
     """Name the span ``{method} {route}`` as the conventions do, with the route's leading slash."""
-    match = request.resolver_match
-    if match is not None and span.is_recording():
-        span.update_name(f"{request.method} /{match.route}")
+    if span.is_recording():
+        method, _, route = span.name.partition(" ")
+        if route:
+            span.update_name(f"{method} /{route}")
