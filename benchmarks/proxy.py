@@ -29,6 +29,7 @@ MESSAGE = b"x" * 256
 INJECTED_MS = 100
 MEGABYTE = 1_000_000
 START_SECONDS = 10
+LENGTH_BYTES = 8
 
 
 class Link(NamedTuple):
@@ -135,11 +136,12 @@ def _stream(port: int, connections: int, megabytes: int) -> float:
 
     def send() -> None:
         with socket.create_connection(("127.0.0.1", port)) as connection:
+            # The end of the stream would not do: Toxiproxy ends the other way with it.
+            connection.sendall(share.to_bytes(LENGTH_BYTES))
             left = share
             while left > 0:
                 connection.sendall(data[:left])
                 left -= len(data)
-            connection.shutdown(socket.SHUT_WR)
             assert connection.recv(1) == b"!"
 
     threads = [threading.Thread(target=send) for _ in range(connections)]
@@ -288,9 +290,11 @@ def _sink(listener: socket.socket) -> None:
 def _swallow(connection: socket.socket) -> None:
     buffer = bytearray(1 << 20)
     with connection:
-        while connection.recv_into(buffer):
-            pass
+        left = int.from_bytes(connection.recv(LENGTH_BYTES, socket.MSG_WAITALL))
+        while left:
+            left -= connection.recv_into(buffer)
         connection.sendall(b"!")
+        connection.recv(1)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from typing import Final, NamedTuple
 
 RESOLVE_SECONDS: Final = 10
 HIGHEST_PORT: Final = 65_535
+_NUMBER: Final = re.compile("[+-]?[0-9]+")
 _ANY: Final = ("", "0.0.0.0", "::")  # noqa: S104 - read, not bound
 
 
@@ -32,12 +34,23 @@ def parse_address(text: str) -> Address:
     :raises AddressError: it is none; the message says why.
     """
     host, colon, port = text.rpartition(":")
-    if not colon:
-        raise AddressError(f"address {text}: missing port in address")
-    if host.startswith("[") and host.endswith("]"):
-        host = host[1:-1]
+    wrong = "" if colon else "missing port"
+    if colon and text.startswith("["):
+        host, bracket, between = text[1:].partition("]")
+        port = between[1:]
+        if not bracket:
+            wrong = "missing ']'"
+        elif not between.startswith(":"):
+            wrong = "missing port"
+        elif ":" in port:
+            wrong = "too many colons"
     elif ":" in host:
-        raise AddressError(f"address {text}: too many colons in address")
+        wrong = "too many colons"
+    unexpected = next((each for each in "[]" if each in host + port), None)
+    if not wrong and unexpected:
+        wrong = f"unexpected '{unexpected}'"
+    if wrong:
+        raise AddressError(f"address {text}: {wrong} in address")
     return Address(host, _port(port))
 
 
@@ -64,8 +77,9 @@ async def resolve(text: str) -> Address:
 
 
 def _port(text: str) -> int:
-    if text.isascii() and text.isdigit():
-        if len(text) > len(str(HIGHEST_PORT)) or int(text) > HIGHEST_PORT:
+    if _NUMBER.fullmatch(text):
+        digits = text.lstrip("+-0")
+        if len(digits) > len(str(HIGHEST_PORT)) or not 0 <= int(text) <= HIGHEST_PORT:
             raise AddressError(f"address {text}: invalid port")
         return int(text)
     if not text:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from base.loops import DONE, Task, spawn
-from network.address import AddressError, resolve
+from network.address import AddressError, parse_address, resolve
 from network.direction import DIRECTIONS, UPSTREAM, Direction
 from network.errors import ListenFailed, UnknownAddress
 from network.journal.journal import Journal
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
+    from network.address import Address
     from network.stream.fate import Fate
     from network.stream.link import Link
     from network.stream.seams import ConnectionOf
@@ -209,9 +210,22 @@ class Proxy:
 
     async def _start(self, address: str) -> None:
         try:
-            servers, bound = await listen(await resolve(address), self._accept, ipv6=self._ipv6)
+            resolved = await resolve(address)
         except AddressError as error:
             raise ListenFailed(str(error)) from None
+        if self.enabled and resolved.port == parse_address(self.listen).port:
+            # Its own listener would be what has taken the port.
+            await self.stop()
+            try:
+                await self._listen_at(resolved)
+            except ListenFailed:
+                await self._listen_at(parse_address(self.listen))
+                raise
+        else:
+            await self._listen_at(resolved)
+
+    async def _listen_at(self, address: Address) -> None:
+        servers, bound = await listen(address, self._accept, ipv6=self._ipv6)
         await self.stop()
         self._servers, self.listen = servers, str(bound)
         if self._removed:

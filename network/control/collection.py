@@ -76,7 +76,7 @@ class Collection:
         seconds = ttl_seconds(given)
         enabled = given.get("enabled", proxy.enabled)
         await proxy.move(
-            listen=given.get("listen", proxy.listen),
+            listen=_listen(given.get("listen", proxy.listen)),
             upstream=given.get("upstream", proxy.upstream),
             enabled=enabled,
         )
@@ -147,9 +147,7 @@ class Collection:
     async def _create(self, given: dict[str, Any]) -> Proxy:
         proxy = Proxy(
             given["name"],
-            # Toxiproxy would take any address of the machine; nothing of the lab leaves the
-            # loopback.
-            listen=given.get("listen") or "127.0.0.1:0",
+            listen=_listen(given.get("listen")),
             upstream=given["upstream"],
             fate=self._fate,
             ipv6=self._ipv6,
@@ -164,10 +162,15 @@ class Collection:
         existing = self.proxies.get(given["name"])
         if existing is None:
             return await self._create(given)
-        same = await existing.listens_on(given.get("listen") or "127.0.0.1:0")
+        same = await existing.listens_on(_listen(given.get("listen")))
         if same and existing.upstream == given["upstream"]:
             return existing
         await existing.stop()
         made = await self._create(given)
         await existing.remove()
         return made
+
+
+def _listen(given: str | None) -> str:
+    # Toxiproxy would take any address of the machine; nothing of the lab leaves the loopback.
+    return given or "127.0.0.1:0"

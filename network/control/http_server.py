@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
+import re
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ MAX_CONNECTIONS: Final = 512
 """Of more the one is closed that has waited longest for what its caller does."""
 _LINGER_SECONDS: Final = 1.0
 _CHUNK_BYTES: Final = 16_384
+_NO_ESCAPE: Final = re.compile(b"%(?![0-9a-fA-F]{2})")
 REQUEST_ID_HEADER: Final = "X-Toxiproxy-Request-Id"
 JSON: Final = "application/json"
 TEXT: Final = "text/plain; charset=utf-8"
@@ -191,7 +193,9 @@ class _Exchange:
                 head = await self._next_event()
                 if not isinstance(head, h11.Request):
                     return None
-                self._method, self._version = head.method, head.http_version
+                self._method = head.method
+                self._version = b"1.0" if head.http_version == b"1.0" else b"1.1"
+                _check(head)
                 return _request(head, await self._body(head))
         except TimeoutError:
             if self._http.their_state is h11.IDLE and not self._http.trailing_data[0]:
@@ -234,7 +238,8 @@ class _Exchange:
 
     async def refuse(self, status: int) -> None:
         """Answer what is no request, and take in the rest of it, for the answer to be read."""
-        await self.send(text_response(HTTPStatus(status).phrase.lower(), status=status), close=True)
+        text = f"{status} {HTTPStatus(status).phrase}"
+        await self.send(Response(status, text.encode(), TEXT), close=True)
         self._writer.write_eof()
         async with asyncio.timeout(_LINGER_SECONDS):
             while await self._reader.read(_CHUNK_BYTES):
@@ -252,8 +257,9 @@ class _Exchange:
         announced = next(
             (int(value) for name, value in head.headers if name == b"content-length"), 0
         )
-        if announced <= MAX_BODY_BYTES and self._http.they_are_waiting_for_100_continue:
-            self._write(h11.InformationalResponse(status_code=100, headers=[]))
+        awaited = self._http.they_are_waiting_for_100_continue
+        if awaited and announced <= MAX_BODY_BYTES and self._http.their_state is h11.SEND_BODY:
+            self._write(h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue"))
         while max(announced, len(body)) <= MAX_BODY_BYTES:
             event = await self._next_event()
             if not isinstance(event, h11.Data):
@@ -270,6 +276,16 @@ class _Exchange:
 
     def _write(self, event: h11.Event) -> None:
         self._writer.write(self._http.send(event) or b"")
+
+
+def _check(head: h11.Request) -> None:
+    """Refuse what h11 lets pass, and Go's server does not."""
+    if not head.http_version.startswith(b"1."):
+        raise h11.RemoteProtocolError("unsupported version", error_status_hint=505)
+    if any(name == b"expect" and value.lower() != b"100-continue" for name, value in head.headers):
+        raise h11.RemoteProtocolError("unknown expectation", error_status_hint=417)
+    if _NO_ESCAPE.search(head.target.partition(b"?")[0]):
+        raise h11.RemoteProtocolError("invalid escape")
 
 
 def _request(head: h11.Request, body: bytes) -> Request:

@@ -1,7 +1,8 @@
 """Reads a body as Go does, and says in its words what it can't read.
 
 Like Go it reads the first value and leaves what follows, takes a field's name in either case and a
-null as if the field were left out, and replaces what is no text.
+null as if the field were left out, takes an object that is given twice as one, and replaces what
+is no text.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
 
 from network.errors import BadRequestBody
-from network.go_json.syntax import OF_VALUE, after_blanks, quoted, said_by_go
+from network.go_json.syntax import OF_VALUE, after_blanks, broken_number, quoted, said_by_go
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,10 @@ def decode(body: bytes) -> object:
     if start == len(text):
         raise BadRequestBody("EOF")
     try:
-        value: object = _DECODER.raw_decode(text, start)[0]
+        value: object
+        value, end = _DECODER.raw_decode(text, start)
+        if isinstance(value, int | float) and (said := broken_number(text, end)) is not None:
+            raise BadRequestBody(said)
         return _without_surrogates(value) if "\\u" in text else value
     except json.JSONDecodeError as error:
         raise BadRequestBody(said_by_go(text, error)) from None
@@ -129,6 +133,20 @@ def _refuse_constant(name: str) -> NoReturn:
     raise BadRequestBody(f"invalid character {quoted(name[0])} {OF_VALUE}")
 
 
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        earlier = found.get(name)
+        if isinstance(earlier, dict) and isinstance(value, dict):
+            found[name] = earlier | value
+        elif value is not None or earlier is None:
+            found[name] = value
+    return found
+
+
 _DECODER: Final = json.JSONDecoder(
-    parse_int=_number, parse_float=_number, parse_constant=_refuse_constant
+    object_pairs_hook=_object,
+    parse_int=_number,
+    parse_float=_number,
+    parse_constant=_refuse_constant,
 )

@@ -17,11 +17,14 @@ _WHERE: Final = {
     "Expecting ':'": "after object key",
     "Expecting value": OF_VALUE,
     "Invalid control": "in string literal",
+    "Invalid \\uXXXX": r"in \u hexadecimal character escape",
     "Invalid \\": "in string escape code",
 }
 _ESCAPES: Final = {"'": r"\'", "\n": r"\n", "\r": r"\r", "\t": r"\t", "\\": r"\\"}
 _BLANKS: Final = re.compile(r"[ \t\r\n]*")
 _STRINGS: Final = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_HEXADECIMAL: Final = re.compile(r"\\?u?[0-9a-fA-F]*")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$")
 
 
 def said_by_go(text: str, error: json.JSONDecodeError) -> str:
@@ -30,9 +33,13 @@ def said_by_go(text: str, error: json.JSONDecodeError) -> str:
         return TRUNCATED
     where = next((each for start, each in _WHERE.items() if error.msg.startswith(start)), "")
     at = error.pos
-    if where == _WHERE["Invalid \\"]:
+    if where == _WHERE["Invalid \\uXXXX"]:
+        at = _end_of(_HEXADECIMAL, text, at)
+    elif where == _WHERE["Invalid \\"]:
         at = text.index("\\", at - 1) + 1
     elif where != _WHERE["Invalid control"]:
+        if (found := broken_number(text, at)) is not None:
+            return found
         at = after_blanks(text, at)
     if error.msg.startswith("Illegal trailing comma"):
         at = text.index("}", at)
@@ -45,8 +52,23 @@ def said_by_go(text: str, error: json.JSONDecodeError) -> str:
 
 def after_blanks(text: str, at: int) -> int:
     """Return where in ``text`` something stands, from ``at`` on."""
-    found = _BLANKS.match(text, at)
-    return found.end() if found else at
+    return _end_of(_BLANKS, text, at)
+
+
+def broken_number(text: str, at: int) -> str | None:
+    """Say where a number breaks off that Python read up to ``at``; None when none does there."""
+    before = _NUMBER.search(text[:at])
+    match text[at : at + 1]:
+        case "-" if before is None:
+            where = "in numeric literal"
+        case "." if before is not None and not before[1] and not before[2]:
+            where = "after decimal point in numeric literal"
+        case "e" | "E" if before is not None and not before[2]:
+            where = "in exponent of numeric literal"
+            at += text[at + 1 : at + 2] in ("+", "-")
+        case _:
+            return None
+    return f"invalid character {quoted(text[at + 1])} {where}" if text[at + 1 :] else TRUNCATED
 
 
 def quoted(character: str) -> str:
@@ -54,6 +76,11 @@ def quoted(character: str) -> str:
     byte = character.encode("utf-8", "replace")[0]
     shown = _ESCAPES.get(character, chr(byte))
     return f"'{shown}'" if shown.isprintable() else f"'\\x{byte:02x}'"
+
+
+def _end_of(pattern: re.Pattern[str], text: str, at: int) -> int:
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
 def _in_literal(text: str, at: int) -> tuple[int, str]:

@@ -73,7 +73,7 @@ def toxiproxy_error(answer: Answer) -> bool:
         return not answer.body
     if answer.status == 501:
         # As Go's server answers an encoding of transfer that it does not know.
-        return answer.body == b"not implemented\n"
+        return answer.body == b"501 Not Implemented"
     plain = answer.headers.get("content-type", "").startswith("text/plain")
     return answer.status < 500 and plain and b"Traceback" not in answer.body
 

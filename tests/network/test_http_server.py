@@ -108,7 +108,7 @@ async def test_who_waits_for_it_is_told_to_continue() -> None:
     async with connected() as (reader, writer):
         head = b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n"
         writer.write(head)
-        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 \r\n\r\n"
+        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
         writer.write(b"abc")
         assert await answer(reader) == (200, ["POST", ["a"], 3])
 

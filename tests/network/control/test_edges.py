@@ -21,8 +21,10 @@ from tests.network.control.test_answers import (
     bad,
     check,
     error,
+    exchange,
     go,
 )
+from tests.support.ports import free_ports
 
 if TYPE_CHECKING:
     from tests.network.rig import Rig
@@ -156,6 +158,87 @@ ROWS = {
         before=SLOWED,
     ),
 }
+
+
+BODIES = {
+    "-": "unexpected EOF",
+    "1.": "unexpected EOF",
+    "1e": "unexpected EOF",
+    '{"name":-x}': "invalid character 'x' in numeric literal",
+    '{"name":1.}': "invalid character '}' after decimal point in numeric literal",
+    '{"name":1e+}': "invalid character '}' in exponent of numeric literal",
+    '{"name":1.5.}': "invalid character '.' after object key:value pair",
+    r'"\u12"': r"invalid character '\"' in \\u hexadecimal character escape",
+    r'"\u12': "unexpected EOF",
+}
+LISTENS = {
+    "127.0.0.1:-1": "address -1: invalid port",
+    "[::1:1": "address [::1:1: missing ']' in address",
+    "[::1]": "address [::1]: missing port in address",
+    "[::1]x:1": "address [::1]x:1: missing port in address",
+    "[::1]:1:2": "address [::1]:1:2: too many colons in address",
+    "a[b:1": "address a[b:1: unexpected '[' in address",
+    "a]b:1": "address a]b:1: unexpected ']' in address",
+}
+REFUSED = {
+    "GET /proxies/%zz HTTP/1.1": "400 Bad Request",
+    "GET /version HTTP/2.0": "505 HTTP Version Not Supported",
+    "GET  /version HTTP/1.1": "400 Bad Request",
+    "POST /reset HTTP/1.1\r\nExpect: more": "417 Expectation Failed",
+}
+
+
+@pytest.mark.parametrize("body", BODIES)
+def test_what_is_no_json_is_named_as_go_names_it(link: Rig, body: str) -> None:
+    text = f'{{"error":"bad request body: {BODIES[body]}","status":400}}\n'
+    assert exchange(link, ("POST", "/proxies", body), {})[::2] == (
+        400,
+        text.replace("'\"'", "'\\\"'"),
+    )
+
+
+@pytest.mark.parametrize("listen", LISTENS)
+def test_what_is_no_address_is_named_as_go_names_it(link: Rig, listen: str) -> None:
+    for call, prefix in ((("POST", "/proxies"), "listen tcp: "), (("PATCH", "/proxies/one"), "")):
+        body = f'{{"name":"two","listen":"{listen}",{UP}}}'
+        text = f'{{"error":"{prefix}{LISTENS[listen]}","status":500}}\n'
+        assert exchange(link, (*call, body), {})[::2] == (500, text)
+
+
+@pytest.mark.parametrize("head", REFUSED)
+def test_what_is_no_request_of_http_1_is_refused_in_gos_words(link: Rig, head: str) -> None:
+    with socket.create_connection(("127.0.0.1", int(link.control.rpartition(":")[2])), 5) as caller:
+        caller.sendall(f"{head}\r\nHost: x\r\n\r\n".encode())
+        raw = b"".join(iter(lambda: caller.recv(65_536), b"")).decode()
+    assert raw.startswith(f"HTTP/1.1 {REFUSED[head]}\r\n")
+    assert raw.endswith(f"\r\n\r\n{REFUSED[head]}")
+
+
+def test_the_version_of_an_answer_is_the_servers(link: Rig) -> None:
+    with socket.create_connection(("127.0.0.1", int(link.control.rpartition(":")[2])), 5) as caller:
+        caller.sendall(b"GET /version HTTP/1.2\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        raw = b"".join(iter(lambda: caller.recv(65_536), b""))
+    assert raw.startswith(b"HTTP/1.1 200 OK\r\n")
+
+
+def test_an_object_that_is_given_twice_is_taken_as_one(link: Rig) -> None:
+    body = '{"type":"latency","attributes":{"latency":5},"attributes":{"jitter":2},"name":null}'
+    toxic = exchange(link, ("POST", "/proxies/one/toxics", body), {})[2]
+    assert toxic.startswith('{"attributes":{"latency":5,"jitter":2},"name":"latency_downstream"')
+
+
+def test_a_proxy_moves_to_every_address_of_its_own_port_and_to_one_that_is_free(link: Rig) -> None:
+    ports = {"{free}": str(free_ports(1)[0])}
+    assert exchange(link, CREATED[0], ports)[0] == 201
+    with socket.create_server(("127.0.0.2", int(ports["{free}"]))):
+        # It goes on where it was.
+        status = exchange(link, ("PATCH", "/proxies/two", '{"listen":":{free}"}'), ports)[0]
+        assert (status, link.call("GET", "/proxies/two").json()["enabled"]) == (500, True)
+    shown = exchange(link, ("PATCH", "/proxies/two", '{"listen":":{free}"}'), ports)[2]
+    assert f'"listen":"[::]:{ports["{free}"]}"' in shown
+    shown = exchange(link, ("PATCH", "/proxies/two", '{"listen":""}'), ports)[2]
+    assert '"listen":"127.0.0.1:' in shown
+    assert f'"listen":"127.0.0.1:{ports["{free}"]}"' not in shown
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)

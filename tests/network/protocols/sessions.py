@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-SECONDS = 5
+SECONDS = 5.0
 
 
 class Session(Protocol):
@@ -240,7 +240,7 @@ class RedisSession:
 class PostgresSession:
     def __init__(self, port: int) -> None:
         self._connection = psycopg.connect(
-            f"host=127.0.0.1 port={port} user=lab dbname=postgres connect_timeout={SECONDS}",
+            f"host=127.0.0.1 port={port} user=lab dbname=postgres connect_timeout={SECONDS:.0f}",
             autocommit=True,
         )
 
