@@ -60,6 +60,10 @@ class Holder(ABC):
         """Whether it holds ``fault``."""
         return fault.id in self.held()
 
+    def run(self) -> str:
+        """Return what tells one run of what holds the faults from the next, where anything does."""
+        return ""
+
     def set_by_environment(self, ids: set[str]) -> list[Fault]:  # noqa: ARG002 (for those that override it)
         """Return those of ``ids`` that a service's environment variables set at its start."""
         return []

@@ -104,6 +104,10 @@ class ToxicHolder(Holder):
         name = f"cut:{fault.target}" if fault.kind == "cut" else fault.id
         return name in self.held()
 
+    def run(self) -> str:
+        """Return the run of the lab's own links; a Toxiproxy server names none."""
+        return str(self._call("GET", "/healthz")["run"]) if self._own else ""
+
     def _proxies(self) -> dict[str, Any]:
         listed: dict[str, Any] = self._call("GET", "/proxies")
         return listed

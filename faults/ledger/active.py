@@ -31,6 +31,10 @@ class ActiveFaults:
         """Return one fault, None when there is none of that id."""
         return next(iter(self.listed(id=fault_id)), None)
 
+    def is_listed(self, fault: Fault) -> bool:
+        """Whether ``fault`` is in force still."""
+        return self.find(fault.id) is not None
+
     def record(self, fault: Fault) -> None:
         """Record that ``fault`` is in force."""
         with transaction.atomic(using=router.db_for_write(FaultRecord)):

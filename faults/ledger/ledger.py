@@ -8,6 +8,7 @@ tried again until it holds.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from faults.errors import FaultError, FaultNotFoundError, HolderError
 from faults.holders.lab import lab_holders
 from faults.ledger.active import ActiveFaults
 from faults.ledger.ends import Ends
+from systems.running import RUNNING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -34,6 +36,8 @@ class Ledger:
         self._lock = threading.RLock()
         self._active = ActiveFaults()
         self._ends = Ends(holders, self._active, self._lock)
+        self._links_run = ""
+        """That the faults of links were set in."""
 
     @property
     def levels(self) -> list[Level]:
@@ -65,6 +69,8 @@ class Ledger:
             for each in earlier:
                 self._remove(each)
             self._active.send_change()
+        if fault.level == "socket":
+            self._note_run()
         return fault
 
     def active(self) -> list[Fault]:
@@ -148,16 +154,20 @@ class Ledger:
                 self._record(fault)
             if lost or found:
                 self._active.send_change()
+        if level == "socket":
+            self._note_run()
 
     def renew(self) -> None:
-        """Set again the switches that a restarted service lost; drop what a restarted link lost.
+        """Set again what a restarted service or the restarted links have lost.
+
+        What somebody took out of the links in the same run is listed no more.
 
         :raises HolderError: a holder failed.
         """
         now = timezone.now()
         faults = [fault for fault in self.active() if not fault.is_over(now)]
         if any(fault.level == "socket" for fault in faults):
-            self._drop_lost([fault for fault in faults if fault.level == "socket"])
+            self._renew_links([fault for fault in faults if fault.level == "socket"])
         if any(fault.level == "switch" for fault in faults):
             self._renew_switches()
 
@@ -214,16 +224,35 @@ class Ledger:
         self._active.remove(fault)
         self._ends.cancel(fault)
 
-    def _drop_lost(self, faults: list[Fault]) -> None:
-        """Remove those of ``faults`` that the links no longer have: all, after a restart."""
+    def _note_run(self) -> None:
+        # Without an answer the links have gone since, and what was set is not set again.
+        with suppress(HolderError):
+            self._links_run = self._holders["socket"].run()
+
+    def _renew_links(self, faults: list[Fault]) -> None:
         holder = self._holders["socket"]
+        run = holder.run()
+        restarted = bool(self._links_run) and run != self._links_run
         held = holder.held()
         lost = [fault for fault in faults if _is_lost(fault, held)]
+        waiting = False
         if lost:
             with self._lock:
-                for each in lost:
-                    self._remove(each)
+                for each in filter(self._active.is_listed, lost):
+                    if not restarted:
+                        self._remove(each)
+                        continue
+                    try:
+                        holder.apply(each)
+                    except FaultError:
+                        # Whoever attached its link makes that again, or its name goes.
+                        if each.target in RUNNING.system.link_names:
+                            waiting = True
+                        else:
+                            self._remove(each)
                 self._active.send_change()
+        if not waiting:
+            self._links_run = run
 
     def _renew_switches(self) -> None:
         holder = self._holders["switch"]

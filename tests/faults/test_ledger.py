@@ -15,6 +15,8 @@ from faults.holders.holder import Holder
 from faults.ledger.ledger import Ledger
 from faults.models import FaultRecord
 from faults.signals import faults_changed
+from systems.current import SYSTEM
+from systems.running import RunningSystem
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -35,10 +37,13 @@ class FakeHolder(Holder):
         self.failing = False
         self.unhealable: set[object] = set()
         """The delays in ms of the faults that it can't heal."""
+        self.runs = "first"
+        self.missing: set[str] = set()
+        """The targets that are not there."""
 
     def apply(self, fault: Fault) -> None:
         self._answer()
-        if fault.parameters.get("ms") == 13:
+        if fault.parameters.get("ms") == 13 or fault.target in self.missing:
             raise FaultError("not here", field="ms")
         if self.replaces(fault):
             self.on.clear()
@@ -59,6 +64,10 @@ class FakeHolder(Holder):
     def held(self) -> set[str]:
         self._answer()
         return set(self.on)
+
+    def run(self) -> str:
+        self._answer()
+        return self.runs
 
     def set_by_environment(self, ids: set[str]) -> list[Fault]:
         return [self.on[each] for each in ids]
@@ -277,7 +286,39 @@ def test_what_a_fault_has_replaced_is_set_again_when_that_can_not_stay(
     assert list(holder.on) == [first.id]
 
 
-def test_a_fault_that_a_restarted_link_has_lost_is_listed_no_more(
+def test_faults_that_restarted_links_have_lost_are_set_again(
+    ledger: Ledger, holder: FakeHolder
+) -> None:
+    fault = ledger.set(slow(ms=5))
+    holder.on.clear()
+    holder.runs = "second"
+    holder.missing = {fault.target}
+    # Its link is not there yet.
+    ledger.renew()
+    ledger.renew()
+    assert (list(holder.on), ledger.active()) == ([], [fault])
+    holder.missing.clear()
+    ledger.renew()
+    assert list(holder.on) == [fault.id] == [each.id for each in ledger.active()]
+    holder.on.clear()
+    ledger.renew()
+    assert not ledger.active()
+
+
+def test_a_fault_whose_link_went_with_the_restart_is_listed_no_more(
+    ledger: Ledger, holder: FakeHolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = ledger.set(slow(ms=5))
+    holder.on.clear()
+    holder.runs = "second"
+    holder.missing = {fault.target}
+    without = RunningSystem(replace(SYSTEM, links=()))
+    monkeypatch.setattr("faults.ledger.ledger.RUNNING", without)
+    ledger.renew()
+    assert not ledger.active()
+
+
+def test_a_fault_that_somebody_took_out_of_a_link_is_listed_no_more(
     ledger: Ledger, holder: FakeHolder
 ) -> None:
     ledger.set(slow(ms=5))

@@ -256,9 +256,16 @@ def test_an_attached_link_is_there_again_after_its_process_was_killed(lab: OwnSy
     eventually(lambda: is_listened_on("127.0.0.1", port), seconds=20)
     links = {each["name"]: each for each in lab.get("/api/links")["links"]}
     assert (links["till-wire"]["from"], links["till-wire"]["to"]) == ("till", "price")
-    # A fault is gone with the process that had it, and is not said to be in force.
-    eventually(lambda: lab.get("/api/faults")["faults"] == [])
+    # What was in force is so again.
+    proxy = f"{lab.toxiproxy_url}/proxies/till-wire"
+    eventually(lambda: toxics_at(proxy) == ["latency"], seconds=20)
+    assert [each["kind"] for each in lab.get("/api/faults")["faults"]] == ["slow"]
     assert lab.session.delete(f"{url}/till-wire", timeout=10).status_code == 204
+
+
+def toxics_at(proxy: str) -> list[str]:
+    answer = requests.get(f"{proxy}/toxics", timeout=5)
+    return [each["type"] for each in answer.json()] if answer.ok else []
 
 
 def test_the_page_is_that_of_a_system_without_orders(lab: OwnSystem) -> None:
