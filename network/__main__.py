@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _keep_memory_mapped() -> None:
     """Have reads take their memory from the heap: else each costs three calls of the system.
 
-    asyncio reads into 256 KiB and gives back what it did not need. The C library maps and unmaps
+    Each reads into `READ_BYTES` and gives back what it did not need. The C library maps and unmaps
     so large a block each time, until it has once freed a larger one.
     """
     bytearray(_LARGER_THAN_A_READ)

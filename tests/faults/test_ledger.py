@@ -154,7 +154,7 @@ def states(ledger: Ledger) -> list[tuple[str, str]]:
 def test_a_fault_that_can_not_be_healed_when_its_time_is_over_is_listed_and_healed_later(
     ledger: Ledger, holder: FakeHolder
 ) -> None:
-    fault = ledger.set(slow(ms=5, ttlSeconds=0.2))
+    fault = ledger.set(slow(ms=5, ttlSeconds=0.5))
     assert states(ledger) == [("in_force", "")]
     holder.failing = True
     before = loops.errors().get("end-of-fault", 0)
@@ -196,8 +196,8 @@ def test_a_holder_that_is_slow_to_end_a_fault_delays_no_other_change(
         asked.set()
         assert answered.wait(10)
 
-    slow_one = ledger.set(slow(ms=5, ttlSeconds=0.05))
     monkeypatch.setattr(holder, "heal", heal)
+    slow_one = ledger.set(slow(ms=5, ttlSeconds=0.05))
     assert asked.wait(10)
     other = ledger.set({"target": "worker-to-api", "kind": "slow"})
     assert [each.id for each in ledger.active()] == [slow_one.id, other.id]
