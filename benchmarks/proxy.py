@@ -22,6 +22,8 @@ import urllib.request
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import psutil
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -33,10 +35,11 @@ LENGTH_BYTES = 8
 
 
 class Link(NamedTuple):
-    """A running link: its port, and its proxy in the control API."""
+    """A running link: its port, its proxy in the control API, and its process."""
 
     port: int
     proxy_url: str
+    process: psutil.Process
 
 
 def main() -> None:
@@ -56,13 +59,18 @@ def main() -> None:
                 found = asyncio.run(_round_trips(link.port, connections, options.seconds * 2))
                 _print_accuracy(name, connections, [each - INJECTED_MS for each in found])
     with _upstream(_sink) as port, _links(port, options.toxiproxy) as links:
-        print("\nstreaming, MB/s                           of direct")
+        print("\nstreaming, MB/s                           of direct   ms of computing a GB")
         for connections in (1, 64):
             direct = _stream(port, connections, options.megabytes)
             print(f"  {'direct':9} {connections:3} connections  {direct:9.0f}")
             for name, link in links.items():
+                before = _computed_ms(link)
                 speed = _stream(link.port, connections, options.megabytes)
-                print(f"  {name:9} {connections:3} connections  {speed:9.0f} {speed / direct:8.2f}")
+                a_gigabyte = (_computed_ms(link) - before) * 1_000 / options.megabytes
+                print(
+                    f"  {name:9} {connections:3} connections  {speed:9.0f} {speed / direct:8.2f}"
+                    f" {a_gigabyte:14.0f}"
+                )
 
 
 def _print_costs(port: int, links: dict[str, Link], seconds: float) -> None:
@@ -153,6 +161,12 @@ def _stream(port: int, connections: int, megabytes: int) -> float:
     return share * connections / MEGABYTE / (time.perf_counter() - started)
 
 
+def _computed_ms(link: Link) -> float:
+    """Return what its process has computed; other work on the machine changes it little."""
+    times = link.process.cpu_times()
+    return 1_000 * (times.user + times.system)
+
+
 def _print_round_trips(
     name: str, connections: int, found: list[float], seconds: float, *, beyond: Sequence[float] = ()
 ) -> None:
@@ -210,7 +224,11 @@ def _toxiproxy(binary: str, upstream_port: int) -> Iterator[Link]:
         request = urllib.request.Request(f"{control}/proxies", data=json.dumps(body).encode())
         with urllib.request.urlopen(request, timeout=5) as answer:
             listen = json.load(answer)["listen"]
-        yield Link(int(listen.rpartition(":")[2]), f"{control}/proxies/measured")
+        yield Link(
+            int(listen.rpartition(":")[2]),
+            f"{control}/proxies/measured",
+            psutil.Process(process.pid),
+        )
     finally:
         process.terminate()
         process.wait(10)
@@ -243,7 +261,8 @@ def _link(upstream_port: int) -> Iterator[Link]:
         assert process.stdout is not None
         listening = json.loads(process.stdout.readline())
         port = int(listening["proxies"]["measured"].rpartition(":")[2])
-        yield Link(port, f"http://{listening['control']}/proxies/measured")
+        url = f"http://{listening['control']}/proxies/measured"
+        yield Link(port, url, psutil.Process(process.pid))
     finally:
         process.terminate()
         process.wait(10)

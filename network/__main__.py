@@ -21,12 +21,13 @@ from network.control.server import ControlApi
 from network.errors import ControlError
 from network.journal.sender import Sender
 from network.stream.fate import Fate
+from network.stream.link import MOST_READ_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_LARGER_THAN_A_READ = 1_048_576
+_LARGER_THAN_A_READ = 2 * MOST_READ_BYTES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _keep_memory_mapped() -> None:
     """Have reads take their memory from the heap: else each costs three calls of the system.
 
-    Each reads into `READ_BYTES` and gives back what it did not need. The C library maps and unmaps
-    so large a block each time, until it has once freed a larger one.
+    Each reads into a block of `MOST_READ_BYTES` and gives back what it did not need. The C library
+    maps and unmaps so large a block each time, until it has once freed a larger one.
     """
     bytearray(_LARGER_THAN_A_READ)
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from network.toxics.applied import Applied
 
 DIAL_SECONDS: Final = 30
-# Twice as much as asyncio's transports read at once: what streams takes fewer calls of the system.
-READ_BYTES: Final = 524_288
 # What may wait in front of a slow reader, beside the kernel's own buffers.
 WRITE_BUFFER_BYTES: Final = 262_144
 
@@ -48,8 +46,6 @@ class Side(asyncio.Protocol):
         # asyncio does it only for sockets that name their protocol, which accepted ones may not.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         transport.set_write_buffer_limits(high=WRITE_BUFFER_BYTES)
-        if hasattr(transport, "max_size"):
-            transport.max_size = READ_BYTES
         self.connection.side_made(self)
 
     def data_received(self, data: bytes) -> None:

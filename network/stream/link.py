@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 # keeps, and it is the window that a delay leaves: a megabyte in 100 ms is 10 MB/s.
 MAX_KEPT_BYTES: Final = 1_048_576
 
+# What is read at once: of what streams much, in few calls of the system; under toxics, each of
+# which takes it as one piece, as much as asyncio reads by itself.
+MOST_READ_BYTES: Final = 1_048_576
+READ_UNDER_TOXICS_BYTES: Final = 262_144
 
 # Requests begin with one; others' bytes are kept for nothing, at most so many.
 _CAPITALS: Final = range(ord("A"), ord("Z") + 1)
@@ -69,6 +73,7 @@ class Link:
         """Begin to flow, under the toxics that the proxy has now."""
         self._source = source
         self.sink = sink
+        self._set_read()
         for applied in self.connection.proxy.toxics.on(self.stream):
             self.add(applied)
 
@@ -216,6 +221,7 @@ class Link:
         if self._stubs:
             self._stubs[-1].following = stub
         self._stubs.append(stub)
+        self._set_read()
         stub.start()
 
     def update(self, applied: Applied) -> None:
@@ -232,7 +238,13 @@ class Link:
                 del self._stubs[index : index + 1]
                 if index and self._stubs:
                     self._stubs[index - 1].following = stub.following
+                self._set_read()
                 return
+
+    def _set_read(self) -> None:
+        source = self._source
+        if source is not None and hasattr(source, "max_size"):
+            source.max_size = READ_UNDER_TOXICS_BYTES if self._stubs else MOST_READ_BYTES
 
     def stop(self) -> None:
         """Forget what waits: the connection is gone."""
