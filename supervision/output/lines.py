@@ -28,6 +28,8 @@ _IDS: Final = (
 )
 """Names in OTLP, in lines, and how many hexadecimal digits an id has."""
 _RENAMED: Final = {"request_id": "requestId", "order_id": "orderId"}
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
+"""What a terminal is told to colour text by; a log has no use for it."""
 _HEX: Final = re.compile(r"[0-9a-f]+", re.ASCII)
 SEVERITIES: Final = {
     "TRACE": 1,
@@ -68,6 +70,7 @@ def parts_of(line: str) -> list[str]:
 
 def record_of(line: str, *, observed_ns: int, stream: str) -> dict[str, Any]:
     """Return the record of a line that was read from ``stream`` at ``observed_ns``."""
+    line = _COLOUR.sub("", line)
     fields = _object(line)
     attributes: dict[str, Any] = {"log.iostream": stream}
     record: dict[str, Any] = {"observedTimeUnixNano": str(observed_ns)}

@@ -87,6 +87,9 @@ test("a gap is a time in which no span ran and nothing was logged", () => {
     [100 * MS, 500 * MS],
     [500 * MS, 900 * MS],
   ]);
+  const ends = gaps(listed, [{ at: 500 * MS }]).map(({ before, after }) => [before, after]);
+  const keys = ends.map((pair) => pair.map((row) => row?.span.key));
+  assert.deepEqual(keys, [["a", "c"], ["a", "c"]]);
   assert.deepEqual(gaps(rows([span("a", "", 0, 100 * MS)], 100 * MS), []), []);
   assert.deepEqual(gaps([], []), []);
 });

@@ -34,6 +34,11 @@ def test_any_other_line_is_its_own_message(line: str) -> None:
     assert log.attributes == {"log.iostream": "stderr"}
 
 
+def test_what_colours_a_terminal_is_no_part_of_the_message() -> None:
+    line = "\x1b[31m\x1b[1mGET /buy\x1b[0m 502 \x1b[2K"
+    assert message_of(read(line)) == "GET /buy 502 \x1b[2K"
+
+
 @pytest.mark.parametrize(
     ("line", "parts"),
     [

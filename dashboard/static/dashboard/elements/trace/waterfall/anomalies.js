@@ -2,6 +2,7 @@ import { build, button } from "../../../base/dom.js";
 import { gettext, interpolate, ngettext } from "../../../base/i18n.js";
 import { dateAndTime, duration, exactTime } from "../../../base/time.js";
 import { anomalies, gaps } from "../../../model/trace/oddities/anomalies.js";
+import { shownName } from "../../../model/trace/span.js";
 
 /**
  * @typedef {import("../../../model/trace/rows.js").Row} Row
@@ -44,13 +45,14 @@ export function anomalyNotes(layout, base, { isOrder, lanes }, select) {
   return [
     ...ofWhole(layout, base),
     ...(explained ? [] : gaps(listed, logs)).map((gap) => {
-      const text = gettext(
-        "For %(time)s nothing is on record, from %(from)s on: between %(spans)s.",
-      );
+      const ends = [gap.before, gap.after].flatMap((row) => row ?? []);
+      const text = ends.length === 2
+        ? gettext("For %(time)s nothing is on record, from %(from)s on: between %(spans)s.")
+        : gettext("For %(time)s nothing is on record, from %(from)s on.");
       const time = duration((gap.to - gap.from) / 1e6);
       const from = exactTime((gap.from - layout.first) / 1e6);
-      const ends = [gap.before, gap.after].flatMap((row) => row ?? []);
-      return note(interpolate(text, { time, from, spans: "%(spans)s" }), ends, 0, select);
+      const named = ends.length === 2 ? ends : [];
+      return note(interpolate(text, { time, from, spans: "%(spans)s" }), named, 0, select);
     }),
     ...odd.map(({ code, rows, more }) => note(texts[code], rows, more, select)),
   ];
@@ -101,7 +103,7 @@ function ofWhole({ listed, logs, first, last }, base) {
 function note(text, rows, more, select) {
   const [before = "", after = ""] = text.split("%(spans)s");
   const named = rows.flatMap(({ span }, at) => {
-    const name = `${span.service} · ${span.name || gettext("(no name)")}`;
+    const name = `${span.service} · ${shownName(span) || gettext("(no name)")}`;
     const cut = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
     const link = button("", () => select(span.key), { class: "link" });
     link.append(build("bdi", {}, cut));

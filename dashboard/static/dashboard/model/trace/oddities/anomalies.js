@@ -66,7 +66,14 @@ export function gaps(listed, logs) {
   let [until, before] = [first.to, first.row];
   for (const { from, to, row } of busy) {
     if (from > until) found.push({ from: until, to: from, before, after: row });
-    if (to >= until) [until, before] = [to, row];
+    // Beside a log line, which has no name, the span next to it is named.
+    if (row) {
+      for (let at = found.length - 1; found[at]?.after === null; at--) {
+        const gap = found[at];
+        if (gap) gap.after = row;
+      }
+    }
+    if (to >= until) [until, before] = [to, row ?? before];
   }
   const least = Math.max(SHORTEST_GAP_NS, (until - first.from) * SHARE_OF_TRACE);
   return found
