@@ -65,7 +65,7 @@ export function gaps(listed, logs) {
   const found = [];
   let [until, before] = [first.to, first.row];
   for (const { from, to, row } of busy) {
-    if (from > until) found.push({ from: until, to: from, before, after: row });
+    if (from > until) found.push({ from: until, to: from, before, after: null });
     // Beside a log line, which has no name, the span next to it is named.
     if (row) {
       for (let at = found.length - 1; found[at]?.after === null; at--) {
