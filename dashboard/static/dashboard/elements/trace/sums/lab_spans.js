@@ -2,6 +2,7 @@ import { build, button } from "../../../base/dom.js";
 import { gettext } from "../../../base/i18n.js";
 import { duration, exactTime } from "../../../base/time.js";
 import { selfTime } from "../../../model/trace/critical_path.js";
+import { shownName } from "../../../model/trace/span.js";
 import { errorText } from "../../shared/error_text.js";
 import { lasted } from "../waterfall/row.js";
 import { serviceCell } from "./lab_statistics.js";
@@ -30,7 +31,7 @@ export class LabSpans extends HTMLElement {
       },
       {
         title: gettext("Span"),
-        value: ({ span }) => span.name,
+        value: ({ span }) => shownName(span),
         cell: (line) => [this.#name(line)],
       },
       { title: gettext("Kind"), value: ({ span }) => span.kind, cell: ({ span }) => [span.kind] },
@@ -82,7 +83,7 @@ export class LabSpans extends HTMLElement {
    */
   #name({ span }) {
     const detail = { type: "span", id: span.spanId, service: span.service };
-    return button(span.name || gettext("(no name)"), () => {
+    return button(shownName(span) || gettext("(no name)"), () => {
       this.dispatchEvent(new CustomEvent("prove", { detail, bubbles: true }));
     }, { class: "link" });
   }
