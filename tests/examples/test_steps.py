@@ -49,7 +49,7 @@ def blocks(heading: str, language: str) -> list[str]:
 
 
 def write(language: str, shop: Path) -> Path:
-    """Write the program and the system file of the page, and install what it names."""
+    """Write the program and the system file of the page."""
     marker, name = PROGRAMS[language]
     for code in (*blocks(language, marker), *blocks(language, "text")):
         named = code.partition("\n")[0].split()[1]
@@ -61,6 +61,11 @@ def write(language: str, shop: Path) -> Path:
     assert Path(name).stem in system
     file = shop / "my.toml"
     file.write_text(system, encoding="utf-8")
+    return file
+
+
+def install(language: str, shop: Path) -> None:
+    """Run the page's steps that install what the program needs."""
     for line in "".join(blocks(language, "sh")).splitlines():
         words = line.split()
         if words[0] == "python":
@@ -73,7 +78,6 @@ def write(language: str, shop: Path) -> Path:
                 shutil.copy(os.environ[AGENT], shop / words[-1].rpartition("/")[2])
                 continue
         run_or_skip(words, shop)
-    return file
 
 
 @pytest.mark.parametrize("language", PROGRAMS)
@@ -81,6 +85,7 @@ def test_ones_own_two_services_are_broken_and_explained(tmp_path: Path, language
     shop = tmp_path / "shop"
     shop.mkdir()
     file = write(language, shop)
+    install(language, shop)
     start, terminal = blocks("Ten minutes", "sh")
     assert start.split() == ["python", "lab.py", "--system", "../shop/my.toml"]
     breaking, pressing, healing = terminal.splitlines()
@@ -100,6 +105,28 @@ def test_ones_own_two_services_are_broken_and_explained(tmp_path: Path, language
         run(lab, breaking.replace("slow ms=2000", "cut"))
         sent = buy(lab, pressing)
         lab.expect_headline(sent, "front did not reach store")
+
+
+def test_without_any_instrumentation_faults_and_what_services_print_work_all_the_same(
+    tmp_path: Path,
+) -> None:
+    require("java")
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    file = write("Java", shop)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub(r'"-javaagent[^"]*", ', "", text), encoding="utf-8")
+    _, terminal = blocks("Ten minutes", "sh")
+    breaking, pressing, _ = terminal.splitlines()
+    changes = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
+    with ExampleLab(file, tmp_path / "lab", changes) as lab:
+        sent = buy(lab, pressing)
+        lab.expect_headline(sent, "No error on record")
+        assert lanes(lab, sent) == ["client", "front"]
+        run(lab, breaking)
+        sent = buy(lab, pressing)
+        eventually(lambda: any("did not answer" in message for _, message in lab.printed("front")))
+        lab.expect_headline(sent, "client called front, and the answer was 502")
 
 
 def buy(lab: ExampleLab, line: str) -> str:
