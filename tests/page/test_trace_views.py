@@ -64,7 +64,7 @@ def top_of(row: Locator) -> float:
 
 def test_the_timeline_shows_who_gave_up_who_went_on_and_why(slow: Page) -> None:
     rows = slow.locator("lab-waterfall .span")
-    call = rows.filter(has_text="POST /jobs/reserve-stock → worker")
+    call = rows.filter(has_text="POST → worker")
     expect(call).to_have_class(re.compile("failed"))
     expect(call.locator(".endcap, .what")).to_have_count(2)
     served = rows.filter(has=slow.locator(".service.hue-2")).filter(has_text="POST /jobs/")
@@ -172,7 +172,7 @@ def test_a_message_lights_up_its_row_and_its_log_lines(slow: Page) -> None:
     expect(slow.locator("lab-messages .message.selected")).to_have_count(1)
     slow.keyboard.press("1")
     lit = slow.locator("lab-waterfall .span.open")
-    expect(lit).to_contain_text("POST /jobs/reserve-stock → worker")
+    expect(lit).to_contain_text("POST → worker")
     slow.keyboard.press("2")
     expect(slow.locator("lab-messages .message.selected")).to_have_count(1)
 
