@@ -22,7 +22,7 @@ from telemetry.reading.attribute import attribute_values
 from telemetry.reading.comparing.comparison import compare
 from telemetry.reading.distribution import distribution as spread
 from telemetry.reading.joining import joined, of_trace
-from telemetry.reading.outline import outline
+from telemetry.reading.outline import PACKED, outline
 from telemetry.reading.probes import logs_without_probes, probes_among
 from telemetry.reading.search import BadQueryError
 from telemetry.reading.stats import stats
@@ -155,6 +155,13 @@ def trace_spans(request: HttpRequest, trace_id: str) -> HttpResponse:
         return _answer({"spans": [span_json(span) for span in spans], "next": cursor})
     limit = search.limit_of(request.GET, default=1_000, highest=_MAX_OUTLINE)
     return _answer(outline(trace_id, after=after, limit=limit))
+
+
+@require_GET
+@api
+def trace_packed(_request: HttpRequest, trace_id: str) -> HttpResponse:
+    """``GET /api/traces/{traceId}/packed``: the page's outline in columns of numbers."""
+    return HttpResponse(PACKED.of(trace_id), content_type="application/octet-stream")
 
 
 @require_GET

@@ -10,6 +10,7 @@ urlpatterns = [
     path("api/traces", api.traces),
     path("api/traces/<str:trace_id>", api.trace),
     path("api/traces/<str:trace_id>/spans", api.trace_spans),
+    path("api/traces/<str:trace_id>/packed", api.trace_packed),
     path("api/traces/<str:trace_id>/attribute", api.trace_attribute),
     path("api/traces/<str:trace_id>/spans/<str:span_id>", api.trace_span),
     path("api/compare", api.comparison),

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import router
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Q
 
 from telemetry.models import Interned, LogRow, SpanRow, TraceRow, TraceService
 from telemetry.reading.joining import joined, of_trace
@@ -90,6 +90,13 @@ def _after(trace_id: str, *, after: int, limit: int) -> QuerySet[SpanRow]:
 def span_count(trace_id: str) -> int:
     """Return how many spans of a trace are stored."""
     return SpanRow.objects.filter(trace_id=trace_id).count()
+
+
+def span_state(trace_id: str) -> tuple[int, int]:
+    """Return the last ``seq`` of a trace's spans and their number: they tell whether it changed."""
+    spans = SpanRow.objects.filter(trace_id=trace_id)
+    found = spans.aggregate(last=Max("seq"), count=Count("seq"))
+    return found["last"] or 0, found["count"]
 
 
 def span(trace_id: str, span_id: str, **only: str) -> Span | None:

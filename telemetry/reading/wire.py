@@ -15,7 +15,7 @@ from telemetry.store.coding import loads
 from telemetry.store.rows import level_of, message_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from telemetry.reading.queries import TraceSummary
     from telemetry.records import AttributeValue, LogRecord, Scope, SpanKind, StatusCode
@@ -128,21 +128,32 @@ def outline_row(row: tuple[Any, ...]) -> tuple[Any, ...]:
     The attributes are not decoded unless something in them is needed.
     """
     seq, span_id, parent, name, kind, service, start, end, status, state, data = row
-    error_kind: Any = None
-    events: list[tuple[str, str]] = []
-    asked = ""
-    if name in BARE_NAMES:
-        asked = target(Span("", "", name, 0, attributes=loads(data)["a"]))
+    error_kind, happened = what_happened(kind, status, data)
+    events = [(name, str(at)) for name, at in happened]
+    named = parent, cut(name), kind, service
+    times = str(start), str(end) if end else None
+    return (seq, span_id, *named, *times, status, state, error_kind, events, asked_for(name, data))
+
+
+def asked_for(name: str, data: str) -> str:
+    """What a span asks for whose name has the method alone; empty for all others."""
+    if name not in BARE_NAMES:
+        return ""
+    return cut(target(Span("", "", name, 0, attributes=loads(data)["a"])))
+
+
+def what_happened(
+    kind: SpanKind, status: StatusCode, data: str
+) -> tuple[Any, Sequence[tuple[str, int]]]:
+    """How a span failed, None where it did not, and its events by name and Unix nanoseconds."""
     if status == "ERROR" or '"e":' in data or '"error.type"' in data or _FAILED.search(data):
         whole = loads(data)
         error_kind = whole["a"].get("error.type") or _kind_of(kind, status, whole)
-        events = [(_cut(event[0]), str(event[1])) for event in whole.get("e", ())]
-    named = parent, _cut(name), kind, service
-    times = str(start), str(end) if end else None
-    return (seq, span_id, *named, *times, status, state, error_kind, events, _cut(asked))
+        return error_kind, [(cut(event[0]), event[1]) for event in whole.get("e", ())]
+    return None, ()
 
 
-def _cut(name: str) -> str:
+def cut(name: str) -> str:
     """As much of a name as a row has room for."""
     return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 
@@ -196,7 +207,7 @@ def summary_json(summary: TraceSummary) -> dict[str, Any]:
         "traceId": row.trace_id,
         "requestId": row.request_id or None,
         "orderId": row.order_id or None,
-        "name": _cut(row.name),
+        "name": cut(row.name),
         "startTime": timestamp(start),
         "startTimeUnixNano": str(row.start_ns),
         "durationMs": round((row.end_ns - row.start_ns) / 1e6, 3),

@@ -76,5 +76,5 @@ test("self time is never negative, nor longer than the span", () => {
 test("a span may have more children than a call may have arguments", () => {
   const children = Array.from({ length: 130_000 }, (_, n) => span(`c${n}`, "a", n, n + 1));
   const path = criticalPath(rows([span("a", "", 0, 130_000), ...children], 130_000));
-  assert.equal(path.size, 130_001);
+  assert.equal([...path].length, 130_001);
 });

@@ -8,7 +8,8 @@ import {
   visible,
   withinServices,
 } from "../../../dashboard/static/dashboard/model/trace/rows.js";
-import { extent, keyFor, keyOf } from "../../../dashboard/static/dashboard/model/trace/span.js";
+import { extent } from "../../../dashboard/static/dashboard/model/trace/columns/extent.js";
+import { SpanColumns } from "../../../dashboard/static/dashboard/model/trace/columns/span_columns.js";
 import { anySpans, seeded, span } from "./spans.js";
 
 test("children follow their parent in the order of their start", () => {
@@ -156,13 +157,14 @@ const shared = [
 test("of a span id that two services share both are drawn, each with its own", () => {
   for (const spans of [shared, shared.toReversed()]) {
     const listed = rows(spans, 10);
-    assert.deepEqual(listed.map((row) => `${row.depth} ${row.span.key}`), [
-      "0 root",
-      "1 call",
-      "2 connect",
-      "2 call bank SERVER",
-      "3 charge",
+    assert.deepEqual(listed.map(({ depth, span }) => `${depth} ${span.spanId} ${span.service}`), [
+      "0 root shop",
+      "1 call shop",
+      "2 connect shop",
+      "2 call bank",
+      "3 charge bank",
     ]);
+    assert.equal(new Set(listed.map(({ span }) => span.key)).size, 5);
     assert.deepEqual(listed.filter((row) => row.shared).map((row) => row.span.service), [
       "shop",
       "bank",
@@ -171,11 +173,13 @@ test("of a span id that two services share both are drawn, each with its own", (
 });
 
 test("the first span of an id has it as its key, another has more, and the same has the same", () => {
-  const spans = new Map([[call.key, call], [serve.key, serve]]);
-  assert.equal(keyFor(call, new Map()), "call");
-  assert.equal(keyFor(call, spans), "call");
-  assert.equal(keyFor(serve, spans), "call bank SERVER");
-  assert.equal(keyOf("call", "shop", spans), "call");
-  assert.equal(keyOf("call", "bank", spans), "call bank SERVER");
-  assert.equal(keyOf("call", "other", spans), "call");
+  const spans = SpanColumns.of([call, serve, call]);
+  assert.deepEqual([...spans].map(({ key }) => key), ["call", "call bank SERVER"]);
+  assert.deepEqual(
+    ["call", "call shop CLIENT", "call bank SERVER", "none"].map((key) => spans.placeOf(key)),
+    [0, 0, 1, -1],
+  );
+  assert.equal(spans.keyOf("call", "shop"), "call");
+  assert.equal(spans.keyOf("call", "bank"), "call bank SERVER");
+  assert.equal(spans.keyOf("call", "other"), "call");
 });

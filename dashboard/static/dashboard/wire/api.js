@@ -68,6 +68,19 @@ export function fetchJson(path, { body, ...options } = {}) {
 }
 
 /**
+ * Requests what is no text of the observer.
+ * @param {string} path
+ * @returns {Promise<ArrayBuffer>}
+ * @throws {ApiError}
+ */
+export function fetchBytes(path) {
+  return send(path, {}, async (response) => {
+    if (!response.ok) await readJson(response);
+    return response.arrayBuffer();
+  });
+}
+
+/**
  * @param {Response} response
  * @returns {Promise<any>}
  * @throws {ApiError} it is no success; its own words say why

@@ -1,5 +1,5 @@
 /**
- * @typedef {import("../model/trace/span.js").Span} Span
+ * @typedef {Omit<import("../model/trace/span.js").Span, "key">} Span
  */
 
 /**
@@ -43,7 +43,6 @@ export function spansOf(columns, outline, base) {
     const startUnknown = at(row, "startTimeUnixNano") === "0";
     const errorKind = at(row, "errorKind");
     return {
-      key: at(row, "spanId"),
       spanId: at(row, "spanId"),
       parentSpanId: at(row, "parentSpanId"),
       name: at(row, "name"),

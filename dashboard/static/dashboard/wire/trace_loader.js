@@ -1,22 +1,19 @@
 import { learnSenders } from "../base/palette.js";
-import { fetchJson } from "./api.js";
-import { keyFor, keyOf } from "../model/trace/span.js";
+import { fetchBytes, fetchJson } from "./api.js";
+import { SpanColumns } from "../model/trace/columns/span_columns.js";
+import { unpacked } from "./packed.js";
 import { firstMoment, sinceBase, spansOf } from "./revive.js";
 
-/**
- * @typedef {import("../model/trace/span.js").TraceLog} TraceLog
- * @typedef {import("../model/trace/span.js").Span} Span
- */
+/** @typedef {import("../model/trace/span.js").TraceLog} TraceLog */
 
 const FIRST_PIECE = 500;
 const PIECE = 20_000;
 const LOGS = 1_000;
 const MOST_LOGS = 20_000;
 
-/** Loads a trace in pieces, and later only what is new of it. */
+/** Loads a trace, and later only what is new of it. */
 export class TraceLoader {
-  /** @type {Map<string, Span>} by their keys */
-  spans = new Map();
+  spans = new SpanColumns();
   /** @type {Map<number, TraceLog>} */
   logs = new Map();
   /** @type {bigint | null} */
@@ -38,30 +35,65 @@ export class TraceLoader {
 
   /**
    * Loads what is stored and not loaded yet.
-   * @returns {AsyncGenerator<void>} a step for each piece that has come
+   * @returns {AsyncGenerator<void>} a step for each part that has come
    */
   async *load() {
     this.whole = false;
     const logs = this.#newLogs();
     // Should the spans fail first, this is handled all the same, and reported once.
     logs.catch(() => {});
-    let coming = this.#begun ?? this.#piece(this.#after, this.#after ? PIECE : FIRST_PIECE);
-    const cameWithThePage = this.#begun !== null;
-    this.#begun = null;
-    for (let more = true; more;) {
-      const response = await coming;
-      more = response.next !== null;
-      // The next piece is on its way while this one is added and drawn.
-      if (more) coming = this.#piece(response.next, PIECE);
-      this.#addSpans(response);
-      if (more || cameWithThePage) yield;
-    }
+    yield* this.#after ? this.#rest(this.#after) : this.#first();
     for (const log of await logs) {
       this.base ??= BigInt(log.timeUnixNano);
       this.logs.set(log.seq, { ...log, at: sinceBase(log.timeUnixNano, this.base) });
     }
     this.whole = true;
     yield;
+  }
+
+  /**
+   * The first spans, and then all of a large trace at once, packed.
+   * @returns {AsyncGenerator<void>}
+   */
+  async *#first() {
+    const cameWithThePage = this.#begun !== null;
+    const first = await (this.#begun ?? this.#piece(0, FIRST_PIECE));
+    this.#begun = null;
+    // It is on its way while the first ones are drawn.
+    const packed = first.next === null ? null : this.#packed();
+    this.#addSpans(first);
+    if (packed || cameWithThePage) yield;
+    if (!packed) return;
+    const { spans, base, last, next } = await packed;
+    learnSenders(spans.services);
+    this.spans = spans;
+    this.base = base;
+    this.#after = last;
+    this.total = Math.max(this.total, spans.count);
+    if (next !== null) yield* this.#rest(next);
+  }
+
+  /**
+   * @param {number} after
+   * @returns {AsyncGenerator<void>}
+   */
+  async *#rest(after) {
+    let coming = this.#piece(after, PIECE);
+    for (let more = true; more;) {
+      const response = await coming;
+      more = response.next !== null;
+      // The next piece is on its way while this one is added and drawn.
+      if (more) coming = this.#piece(response.next, PIECE);
+      this.#addSpans(response);
+      if (more) yield;
+    }
+  }
+
+  /** @returns {Promise<import("./packed.js").Outline>} */
+  #packed() {
+    const packed = fetchBytes(`/api/traces/${this.traceId}/packed`).then(unpacked);
+    packed.catch(() => {});
+    return packed;
   }
 
   /**
@@ -91,7 +123,7 @@ export class TraceLoader {
    * @returns {string}
    */
   keyOf(spanId, service) {
-    return keyOf(spanId, service, this.spans);
+    return this.spans.keyOf(spanId, service);
   }
 
   /**
@@ -100,10 +132,8 @@ export class TraceLoader {
    * @returns {string}
    */
   keyNamed(text) {
-    const [spanId = "", ...rest] = text.split(" ");
-    const kind = rest.pop() ?? "";
-    const service = rest.join(" ");
-    return kind ? keyFor({ spanId, service, kind }, this.spans) : text;
+    const place = this.spans.placeOf(text);
+    return place < 0 ? text : this.spans.keyAt(place);
   }
 
   /**
@@ -114,9 +144,8 @@ export class TraceLoader {
     if (response.rows.length) {
       this.base ??= firstMoment(response.columns, response.rows);
       for (const span of spansOf(response.columns, response.rows, this.base ?? 0n)) {
-        span.key = keyFor(span, this.spans);
         learnSenders([span.service]);
-        this.spans.set(span.key, span);
+        this.spans.add(span);
       }
     }
     this.#after = response.last;

@@ -46,10 +46,7 @@ export class LabClocks extends HTMLElement {
    * @returns {void}
    */
   show(layout) {
-    const services = [...new Set(layout.listed.map((row) => row.span.service))].slice(
-      0,
-      MOST_SERVICES,
-    );
+    const services = layout.services.slice(0, MOST_SERVICES);
     this.panel.hidden = services.length < 2;
     if (!this.#notice.isConnected) this.replaceChildren(this.#notice);
     // A field that is being typed into stays.

@@ -207,6 +207,8 @@ export class LabTrace extends HTMLElement {
     this.#views.side = side;
     this.#show();
     this.#updateUrl();
+    // What has come is shown at once; what it proves, and what is new, a little later.
+    if (this.#loader?.whole) this.#views.draw(this.#loader);
     await this.#load();
     if (!revealing) return;
     this.classList.add("revealed");
@@ -245,13 +247,13 @@ export class LabTrace extends HTMLElement {
    * @returns {Promise<void>}
    */
   async #drawLoaded(loader) {
-    let drawn = loader.spans.size;
+    let drawn = loader.spans.count;
     for await (const _ of loader.load()) {
       if (this.#loader !== loader) return;
       // A large trace, or one that came with the page, is drawn at once and when it is whole.
       if (drawn === 0 && !loader.whole) this.#views.drawSpans(loader);
       drawn += 1;
-      this.#progress.textContent = progressOf(loader.spans.size, loader.total);
+      this.#progress.textContent = progressOf(loader.spans.count, loader.total);
     }
     const { selected } = this.#state.state;
     if (selected) this.#state.set({ selected: loader.keyNamed(selected) });

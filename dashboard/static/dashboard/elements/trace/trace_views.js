@@ -1,6 +1,7 @@
 import { build } from "../../base/dom.js";
 import { once } from "../../base/scheduling.js";
 import { now } from "../../base/time.js";
+import { SpanColumns } from "../../model/trace/columns/span_columns.js";
 import { computeLayout } from "../../model/trace/layout.js";
 import { layoutAt, messagesAt, momentsOf, windowsAt } from "../../model/trace/past/replay.js";
 import { windowsOf } from "../../wire/revive.js";
@@ -81,8 +82,8 @@ export class TraceViews {
   #evidence = null;
   /** @type {import("../../wire/evidence.js").Evidence | null} of the end */
   #evidenceOfEnd = null;
-  /** @type {import("../../model/trace/span.js").Span[]} those of the side that is shown */
-  #spans = [];
+  /** Those of the side that is shown. */
+  #spans = new SpanColumns();
   /** @type {import("../../model/trace/span.js").TraceLog[]} */
   #logs = [];
   /** @type {Layout | null} of the moment that is shown */
@@ -211,8 +212,7 @@ export class TraceViews {
       this.#evidence !== null,
     );
     clearTimeout(this.#growing);
-    const running = at === null && this.#spans.some((span) => span.state === "open");
-    if (running && loader.spans.size <= MOST_GROWING) {
+    if (at === null && loader.spans.count <= MOST_GROWING && this.#spans.running) {
       this.#growing = setTimeout(() => {
         if (this.clocks.isConnected) this.#drawEvidence(this.drawSpans(loader), loader);
       }, GROW_MS);
@@ -237,9 +237,9 @@ export class TraceViews {
   #layOut(loader) {
     const seen = (/** @type {{service: string}} */ record) =>
       this.side === "all" || record.service === this.side;
-    this.#spans = [...loader.spans.values()].filter(seen);
+    this.#spans = this.side === "all" ? loader.spans : loader.spans.ofService(this.side);
     this.#logs = loader.orderedLogs().filter(seen);
-    const running = loader.base !== null && this.#spans.some((span) => span.state === "open");
+    const running = loader.base !== null && this.#spans.running;
     this.whole = computeLayout(
       this.#spans,
       this.#logs,

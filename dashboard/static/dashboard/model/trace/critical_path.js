@@ -1,9 +1,6 @@
-import { childrenOf } from "./rows.js";
-
 /**
  * @typedef {import("./rows.js").Row} Row
  * @typedef {{from: number, to: number}} Part Of a span's time, nanoseconds from the trace's base.
- * @typedef {{at: number, from: number, until: number}} Step A row, and which of its time counts.
  */
 
 /**
@@ -13,21 +10,69 @@ import { childrenOf } from "./rows.js";
  * @returns {number}
  */
 export function selfTime(listed, at) {
-  const row = listed[at];
-  if (!row) return 0;
+  const tree = listed[at]?.tree;
+  if (!tree) return 0;
+  const { start, end, next } = tree.data;
+  const [begun, ended, below] = [start[at] ?? 0, end[at] ?? 0, next[at] ?? 0];
   let covered = 0;
-  let until = row.start;
+  let until = begun;
   // Children come by their start.
-  for (const child of childrenOf(listed, at)) {
-    const { start, end } = /** @type {Row} */ (listed[child]);
-    const from = Math.max(start, until);
-    const to = Math.min(end, row.end);
+  for (let child = at + 1; child < below; child = next[child] ?? below) {
+    const from = Math.max(start[child] ?? 0, until);
+    const to = Math.min(end[child] ?? 0, ended);
     if (to > from) {
       covered += to - from;
       until = to;
     }
   }
-  return row.end - row.start - covered;
+  return ended - begun - covered;
+}
+
+/**
+ * The parts of a tree's rows that are on the path, in columns.
+ * @typedef {object} PathData
+ * @property {Int32Array} at where the parts of each row begin; -1 for one that is on nobody's path
+ * @property {Uint32Array} count how many it has
+ * @property {Float64Array} from
+ * @property {Float64Array} to
+ */
+
+/** The chain of spans that each root waited for. */
+export class CriticalPath {
+  /** @param {PathData} data */
+  constructor(data) {
+    this.data = data;
+  }
+
+  /**
+   * @param {number} row
+   * @returns {boolean} whether it is on a path
+   */
+  has(row) {
+    return (this.data.at[row] ?? -1) >= 0;
+  }
+
+  /**
+   * @param {number} row
+   * @returns {Part[] | undefined} its parts that are on a path, latest first
+   */
+  get(row) {
+    const { at, count, from, to } = this.data;
+    const first = at[row] ?? -1;
+    if (first < 0) return undefined;
+    return Array.from({ length: count[row] ?? 0 }, (_, n) => ({
+      from: from[first + n] ?? 0,
+      to: to[first + n] ?? 0,
+    }));
+  }
+
+  /** @returns {IterableIterator<[number, Part[]]>} */
+  *[Symbol.iterator]() {
+    for (let row = 0; row < this.data.at.length; row++) {
+      const parts = this.get(row);
+      if (parts) yield [row, parts];
+    }
+  }
 }
 
 /**
@@ -36,50 +81,82 @@ export function selfTime(listed, at) {
  * A child that outlives its parent counts until the parent's end; what ran on after the root had
  * ended is on nobody's path.
  * @param {Row[]} listed
- * @returns {Map<number, Part[]>} the parts of each row that is on the path, latest first
+ * @returns {CriticalPath}
  */
 export function criticalPath(listed) {
-  /** @type {Map<number, Part[]>} */
-  const path = new Map();
-  for (let root = 0; root < listed.length; root = listed[root]?.next ?? listed.length) {
-    const row = /** @type {Row} */ (listed[root]);
-    /** @type {Step[]} */
-    const waiting = [{ at: root, from: row.start, until: row.end }];
-    for (let next = waiting.pop(); next; next = waiting.pop()) {
-      // One at a time: a call with as many arguments as a span may have children overflows the stack.
-      for (const step of walk(listed, next, path)) waiting.push(step);
+  const tree = listed[0]?.tree;
+  return new CriticalPath(pathData(tree?.data ?? NOTHING));
+}
+
+const NOTHING = { start: new Float64Array(), end: new Float64Array(), next: new Uint32Array() };
+
+/**
+ * @param {Pick<import("./columns/tree.js").TreeData, "start" | "end" | "next">} tree
+ * @returns {PathData}
+ */
+export function pathData({ start, end, next }) {
+  const length = start.length;
+  const path = {
+    at: new Int32Array(length).fill(-1),
+    count: new Uint32Array(length),
+    // Each row has one part more than it has children that are walked on, at most.
+    from: new Float64Array(2 * length),
+    to: new Float64Array(2 * length),
+  };
+  let parts = 0;
+  const add = (/** @type {number} */ from, /** @type {number} */ to) => {
+    path.from[parts] = from;
+    path.to[parts++] = to;
+  };
+  const [rows, begins, ends] = [
+    new Uint32Array(length),
+    new Float64Array(length),
+    new Float64Array(length),
+  ];
+  for (let root = 0; root < length; root = next[root] ?? length) {
+    let left = 1;
+    [rows[0], begins[0], ends[0]] = [root, start[root] ?? 0, end[root] ?? 0];
+    while (left > 0) {
+      left -= 1;
+      const [row, from, until] = [rows[left] ?? 0, begins[left] ?? 0, ends[left] ?? 0];
+      path.at[row] = parts;
+      let moment = until;
+      for (const child of byEnd(start, end, next, { row, from, until })) {
+        // Clocks and senders may err: a child counts for no more than its parent's time.
+        const begun = Math.max(start[child] ?? 0, from);
+        const ended = Math.min(end[child] ?? 0, until);
+        if (ended > moment) continue;
+        if (moment > ended) add(ended, moment);
+        [rows[left], begins[left], ends[left]] = [child, begun, ended];
+        left += 1;
+        moment = begun;
+      }
+      if (moment > from) add(from, moment);
+      path.count[row] = parts - (path.at[row] ?? 0);
     }
   }
   return path;
 }
 
 /**
- * @param {Row[]} listed
- * @param {Step} step
- * @param {Map<number, Part[]>} path is added to
- * @returns {Step[]} which children are walked on
+ * The children of a row that ran within a time, by when they ended in it: the latest first.
+ * @param {Float64Array} start
+ * @param {Float64Array} end
+ * @param {Uint32Array} next
+ * @param {{row: number, from: number, until: number}} within
+ * @returns {number[]}
  */
-function walk(listed, { at, from, until }, path) {
-  // Clocks and senders may err: a child counts for no more than its parent's time.
-  const ends = childrenOf(listed, at)
-    .map((child) => {
-      const { start, end } = /** @type {Row} */ (listed[child]);
-      return { at: child, from: Math.max(start, from), until: Math.min(end, until) };
-    })
-    .filter((child) => child.until > child.from)
-    .sort((a, b) => b.until - a.until);
-  /** @type {Part[]} */
-  const parts = [];
-  /** @type {Step[]} */
+function byEnd(start, end, next, { row, from, until }) {
+  const below = next[row] ?? 0;
+  /** @type {number[]} */
   const found = [];
-  let moment = until;
-  for (const child of ends) {
-    if (child.until > moment) continue;
-    if (moment > child.until) parts.push({ from: child.until, to: moment });
+  const ended = (/** @type {number} */ child) => Math.min(end[child] ?? 0, until);
+  let ascending = true;
+  for (let child = row + 1; child < below; child = next[child] ?? below) {
+    if (ended(child) <= Math.max(start[child] ?? 0, from)) continue;
+    const before = found.at(-1);
+    if (before !== undefined && ended(before) >= ended(child)) ascending = false;
     found.push(child);
-    moment = child.from;
   }
-  if (moment > from) parts.push({ from, to: moment });
-  path.set(at, parts);
-  return found;
+  return ascending ? found.reverse() : found.sort((a, b) => ended(b) - ended(a));
 }

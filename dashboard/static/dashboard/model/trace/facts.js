@@ -22,14 +22,15 @@ const OF_A_LINK = "lab.toxic.action";
  * @returns {Facts}
  */
 export function factsOf(listed, logs, lanes) {
-  const services = new Set();
+  const tree = listed[0]?.tree;
+  const services = new Set(tree?.services);
   let [first, last, depth, failed] = [Infinity, -Infinity, 0, 0];
-  for (const row of listed) {
-    services.add(row.span.service);
-    first = Math.min(first, row.start);
-    last = Math.max(last, row.end);
-    depth = Math.max(depth, row.depth + 1);
-    if (row.span.failed) failed += 1;
+  for (let at = 0; at < listed.length && tree; at++) {
+    const { start, end, depth: depths, of } = tree.data;
+    first = Math.min(first, start[at] ?? 0);
+    last = Math.max(last, end[at] ?? 0);
+    depth = Math.max(depth, (depths[at] ?? 0) + 1);
+    if (tree.columns.failedAt(of[at] ?? 0)) failed += 1;
   }
   for (const { at, service, attributes } of logs) {
     if (!(OF_A_LINK in attributes)) services.add(service);

@@ -1,9 +1,11 @@
 import { Axis } from "./axis.js";
-import { criticalPath } from "./critical_path.js";
+import { CriticalPath, pathData } from "./critical_path.js";
+import { extent } from "./columns/extent.js";
+import { SpanColumns } from "./columns/span_columns.js";
+import { Tree } from "./columns/tree.js";
 import { silences } from "./folding.js";
 import { estimates } from "./oddities/skew.js";
 import { rows } from "./rows.js";
-import { extent, keyOf } from "./span.js";
 
 /**
  * @typedef {import("./rows.js").Row} Row
@@ -11,7 +13,9 @@ import { extent, keyOf } from "./span.js";
  * @typedef {import("./span.js").TraceLog} TraceLog
  *
  * @typedef {object} Layout Where everything of a trace is drawn, in every view.
+ * @property {Tree} tree
  * @property {Row[]} listed
+ * @property {string[]} services of the spans
  * @property {TraceLog[]} logs with the clocks of their services moved as chosen
  * @property {Map<string, TraceLog[]>} logsOfSpan by the keys of the spans
  * @property {(spanId: string, service: string) => string} keyOf the key of the span that a record of
@@ -19,51 +23,53 @@ import { extent, keyOf } from "./span.js";
  * @property {number} first
  * @property {number} last
  * @property {import("./folding.js").Silence[]} silences
- * @property {Map<number, import("./critical_path.js").Part[]>} path
+ * @property {CriticalPath} path
  * @property {import("./oddities/skew.js").Estimate[]} skew with the clocks as they are
  */
 
 /**
  * Lays a trace out.
- * @param {Span[]} spans
+ * @param {SpanColumns | Iterable<Span>} spans
  * @param {TraceLog[]} logs
  * @param {import("./span.js").Offsets} [offsets]
  * @param {number} [now] until when open spans have lasted, if that is known
  * @returns {Layout}
  */
 export function computeLayout(spans, logs, offsets = {}, now = -Infinity) {
+  const columns = SpanColumns.of(spans);
   const moved = Object.values(offsets).some((each) => each !== 0);
   const shownLogs = moved
     ? logs
       .map((log) => ({ ...log, at: log.at + (offsets[log.service] ?? 0) }))
       .sort((a, b) => a.at - b.at)
     : logs;
-  const known = extent(spans, logs, offsets);
+  const known = extent(columns, logs, offsets);
   const first = known.first;
   const last = Math.max(known.last, now);
-  const listed = rows(spans, last, offsets);
-  const unmoved = moved ? rows(spans, extent(spans, logs).last) : listed;
-  const byKey = new Map(spans.map((span) => [span.key, span]));
-  const keyOfRecord = (/** @type {string} */ spanId, /** @type {string} */ service) =>
-    keyOf(spanId, service, byKey);
+  const tree = Tree.of(columns, last, offsets);
+  const unmoved = moved ? rows(columns, extent(columns, logs).last) : tree.listed;
+  const keyOf = (/** @type {string} */ spanId, /** @type {string} */ service) =>
+    columns.keyOf(spanId, service);
   /** @type {Map<string, TraceLog[]>} */
   const logsOfSpan = new Map();
   for (const log of shownLogs) {
     if (!log.spanId) continue;
-    const key = keyOfRecord(log.spanId, log.service);
+    const key = keyOf(log.spanId, log.service);
     const of = logsOfSpan.get(key);
     if (of) of.push(log);
     else logsOfSpan.set(key, [log]);
   }
   return {
-    listed,
+    tree,
+    listed: tree.listed,
+    services: tree.services,
     logs: shownLogs,
     logsOfSpan,
-    keyOf: keyOfRecord,
+    keyOf,
     first,
     last,
-    silences: silences(moments(listed, shownLogs)),
-    path: criticalPath(listed),
+    silences: silences(moments(tree, shownLogs)),
+    path: new CriticalPath(pathData(tree.data)),
     skew: estimates(unmoved),
   };
 }
@@ -80,17 +86,19 @@ export function axisOf(layout, state) {
 }
 
 /**
- * @param {Row[]} listed
+ * @param {Tree} tree
  * @param {TraceLog[]} logs
  * @returns {Float64Array}
  */
-function moments(listed, logs) {
-  const found = new Float64Array(2 * listed.length + logs.length);
+function moments({ columns, data }, logs) {
+  const found = new Float64Array(2 * columns.count + logs.length);
+  const { end } = columns.data;
   let at = 0;
-  for (const row of listed) {
-    found[at++] = row.start;
+  for (let row = 0; row < columns.count; row++) {
+    const start = data.start[row] ?? 0;
+    found[at++] = start;
     // Whatever is still running makes no silence between its start and now.
-    found[at++] = row.span.end === null ? row.start : row.end;
+    found[at++] = Number.isNaN(end[data.of[row] ?? 0]) ? start : data.end[row] ?? 0;
   }
   for (const log of logs) found[at++] = log.at;
   return found;

@@ -214,8 +214,7 @@ export class LabMessages extends HTMLElement {
     // Who has not been spoken of yet has no name.
     const spoken = new Set(this.#messages.flatMap(({ from, to }) => [from, to]));
     const known = ({ service } = { service: "" }) =>
-      at === null || spoken.has(service) ||
-      layout.listed.some((row) => row.span.service === service);
+      at === null || spoken.has(service) || layout.services.includes(service);
     const lanes = new Map(diagram.lanes.map(({ service, x }) => [service, x]));
     const down = (/** @type {number} */ moment) =>
       diagram.descent.y(Math.min(axis.last, Math.max(axis.first, moment)));

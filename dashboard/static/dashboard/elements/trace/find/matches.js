@@ -6,7 +6,8 @@ import { placesOf } from "../../../model/trace/find/find.js";
 export class Matches {
   /** @type {number[]} their places */
   places = [];
-  #set = new Set(this.places);
+  /** Of each row whether it is one. */
+  #is = new Uint8Array();
   /** @type {unknown[]} what they were found by, and in */
   #of = [];
 
@@ -19,7 +20,8 @@ export class Matches {
     if (this.#of[0] === found && this.#of[1] === layout.listed) return;
     this.#of = [found, layout.listed];
     this.places = found ? placesOf(layout, found) : [];
-    this.#set = new Set(this.places);
+    this.#is = new Uint8Array(this.places.length ? layout.listed.length : 0);
+    for (const at of this.places) this.#is[at] = 1;
   }
 
   /**
@@ -27,7 +29,7 @@ export class Matches {
    * @returns {boolean}
    */
   has(at) {
-    return this.#set.has(at);
+    return this.#is[at] === 1;
   }
 
   /**

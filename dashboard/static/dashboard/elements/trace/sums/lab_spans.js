@@ -10,7 +10,8 @@ import { SortedTable } from "./sorted_table.js";
 
 /**
  * @typedef {import("../../../model/trace/layout.js").Layout} Layout
- * @typedef {import("../../../model/trace/rows.js").Row & {self: number}} Line
+ * @typedef {import("../../../model/trace/rows.js").Row} Row
+ * @typedef {Pick<Row, "span" | "start" | "end" | "backwards"> & {self: number}} Line
  */
 
 /** A table of all spans; one that is chosen sends `prove`, which bubbles. */
@@ -74,7 +75,9 @@ export class LabSpans extends HTMLElement {
   #draw() {
     const listed = this.#layout?.listed;
     if (!this.isConnected || !listed) return;
-    this.#table.show(listed.map((row, at) => ({ ...row, self: selfTime(listed, at) })));
+    this.#table.show(listed.map(({ span, start, end, backwards }, at) => {
+      return { span, start, end, backwards, self: selfTime(listed, at) };
+    }));
   }
 
   /**

@@ -1,13 +1,18 @@
 import { build, pointerFraction } from "../../../base/dom.js";
 import { gettext } from "../../../base/i18n.js";
 import { axisOf } from "../../../model/trace/layout.js";
+import { pixelsOf } from "../../../model/trace/pixel_map.js";
 import { hue } from "../../../base/palette.js";
 
-/** @typedef {import("../../../model/trace/layout.js").Layout} Layout */
+/**
+ * @typedef {import("../../../model/trace/layout.js").Layout} Layout
+ * @typedef {import("../../../model/trace/axis.js").Axis} Axis
+ */
 
 const HEIGHT = 44;
 const LEAST_SHARE = 0.01;
-const MOST_LINES = 3_000;
+/** Of more rows each pixel is coloured, instead of a line for each row. */
+const MOST_LINES = 1_000;
 
 /** The whole trace, small; a part that is dragged over is zoomed to. */
 export class LabMinimap extends HTMLElement {
@@ -15,6 +20,8 @@ export class LabMinimap extends HTMLElement {
   #view = null;
   /** @type {Layout | null} */
   #layout = null;
+  /** @type {[Layout | null, number, boolean]} what is drawn: of which layout, how wide, with silences */
+  #drawn = [null, 0, false];
   #canvas = /** @type {HTMLCanvasElement} */ (build("canvas", {
     role: "img",
     "aria-label": gettext("The whole trace; drag over a part to zoom to it"),
@@ -56,7 +63,11 @@ export class LabMinimap extends HTMLElement {
    */
   show(layout) {
     this.#layout = layout;
-    this.#draw();
+    const [drawn, width, unfolded] = this.#drawn;
+    const isDrawn = drawn === layout && width === this.clientWidth &&
+      unfolded === this.#view?.state.unfolded;
+    if (isDrawn) this.#showZoom(this.#axis(layout));
+    else this.#draw();
   }
 
   /** @returns {void} */
@@ -70,26 +81,79 @@ export class LabMinimap extends HTMLElement {
     this.#canvas.height = HEIGHT * sharp;
     context.scale(sharp, sharp);
     const axis = this.#axis(layout);
-    const step = (HEIGHT - 4) / Math.max(layout.listed.length, 1);
+    if (layout.listed.length > MOST_LINES) this.#drawPixels(context, layout, axis);
+    else this.#drawLines(context, layout, axis);
+    this.#drawn = [layout, width, this.#view.state.unfolded];
+    this.#showZoom(axis);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {Layout} layout
+   * @param {Axis} axis
+   * @returns {void}
+   */
+  #drawLines(context, { listed }, axis) {
+    const width = this.clientWidth;
+    const step = (HEIGHT - 4) / Math.max(listed.length, 1);
     const thick = Math.min(4, Math.max(1, step * 0.7));
-    /** @type {Map<string, string>} */
-    const colours = new Map();
-    // Of far more rows than pixels a sample is drawn, and all that failed.
-    const stride = Math.ceil(layout.listed.length / MOST_LINES);
-    layout.listed.forEach((row, index) => {
-      if (index % stride && !row.span.failed) return;
-      const name = row.span.failed ? "bad" : hue(row.span.service);
-      let colour = colours.get(name);
-      if (colour === undefined) colours.set(name, colour = this.#colour(name));
-      context.fillStyle = colour;
-      const x = axis.position(row.start) * width;
+    const colourOf = this.#colours();
+    listed.forEach(({ span, start, end }, index) => {
+      context.fillStyle = colourOf(span.failed ? "bad" : hue(span.service));
+      const x = axis.position(start) * width;
       context.fillRect(
         x,
         2 + Math.min(index * step, HEIGHT - 6),
-        Math.max(1, axis.position(row.end) * width - x),
+        Math.max(1, axis.position(end) * width - x),
         thick,
       );
     });
+  }
+
+  /**
+   * Of more rows than lines fit.
+   * @param {CanvasRenderingContext2D} context
+   * @param {Layout} layout
+   * @param {Axis} axis
+   * @returns {void}
+   */
+  #drawPixels(context, { tree }, axis) {
+    const { width, height } = this.#canvas;
+    const { pixels, services } = pixelsOf(tree, axis, { width, height });
+    const colourOf = this.#colours();
+    const bytes = [colourOf("bad"), ...services.map((each) => colourOf(hue(each)))].map(
+      (colour) => {
+        // The browser knows what a colour is in numbers.
+        context.fillStyle = colour;
+        context.fillRect(0, 0, 1, 1);
+        return new Uint32Array(context.getImageData(0, 0, 1, 1).data.buffer)[0] ?? 0;
+      },
+    );
+    const image = context.createImageData(width, height);
+    const drawn = new Uint32Array(image.data.buffer);
+    pixels.forEach((colour, at) => {
+      if (colour) drawn[at] = bytes[colour - 1] ?? 0;
+    });
+    context.putImageData(image, 0, 0);
+  }
+
+  /** @returns {(name: string) => string} the colours that the theme gives, each looked up once */
+  #colours() {
+    /** @type {Map<string, string>} */
+    const known = new Map();
+    return (name) => {
+      let colour = known.get(name);
+      if (colour === undefined) known.set(name, colour = this.#colour(name));
+      return colour;
+    };
+  }
+
+  /**
+   * @param {Axis} axis
+   * @returns {void}
+   */
+  #showZoom(axis) {
+    if (!this.#view) return;
     const { zoom } = this.#view.state;
     this.#window.hidden = !zoom;
     if (zoom) this.#showWindow(axis.position(zoom.from), axis.position(zoom.to));
@@ -97,7 +161,7 @@ export class LabMinimap extends HTMLElement {
 
   /**
    * @param {Layout} layout
-   * @returns {import("../../../model/trace/axis.js").Axis}
+   * @returns {Axis}
    */
   #axis(layout) {
     const { state } =

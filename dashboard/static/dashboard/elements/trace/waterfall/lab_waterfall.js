@@ -7,7 +7,7 @@ import { Axis } from "../../../model/trace/axis.js";
 import { callees, unheard, withUnheard } from "../../../model/trace/calls.js";
 import { axisOf, computeLayout } from "../../../model/trace/layout.js";
 import { leftOf } from "../../../model/trace/find/find.js";
-import { ancestorsOf, visible } from "../../../model/trace/rows.js";
+import { ancestorsOf, indexOf, visible } from "../../../model/trace/rows.js";
 import { FindBar } from "../find/find_bar.js";
 import { Matches } from "../find/matches.js";
 import { anomalyNotes } from "./anomalies.js";
@@ -155,7 +155,7 @@ export class LabWaterfall extends HTMLElement {
     this.#drawHead();
     this.#minimap.hidden = this.#layout.listed.length < LEAST_FOR_MINIMAP;
     if (!this.#minimap.hidden) this.#minimap.show(this.#layout);
-    const isCut = Boolean(listed.find((row) => row.span.key === state.selected)?.span.cut);
+    const isCut = Boolean(listed[this.#layout.tree.rowOf(state.selected)]?.span.cut);
     if (state.selected !== this.#openedKey || isCut !== this.#openedCut) {
       this.#openedCut = isCut;
       this.#open(state.selected);
@@ -207,7 +207,7 @@ export class LabWaterfall extends HTMLElement {
    * @returns {void}
    */
   #open(key) {
-    const at = this.#layout.listed.findIndex((row) => row.span.key === key);
+    const at = this.#layout.tree.rowOf(key);
     this.#rows.close();
     // One that is selected before it has come is opened once it is there.
     this.#openedKey = at < 0 ? "" : key;
@@ -228,7 +228,7 @@ export class LabWaterfall extends HTMLElement {
    */
   #reveal(key) {
     const { listed } = this.#layout;
-    const at = listed.findIndex((row) => row.span.key === key);
+    const at = this.#layout.tree.rowOf(key);
     if (at < 0 || !this.#view) return;
     const { folded } = this.#view.state;
     const above = new Set(ancestorsOf(listed, at).map((each) => this.#keyAt(each)));
@@ -293,7 +293,9 @@ export class LabWaterfall extends HTMLElement {
    * @returns {number} among the visible rows; -1 when it is none of them
    */
   #indexOf(key) {
-    return key ? this.#visible.findIndex((at) => this.#keyAt(at) === key) : -1;
+    const unheard = key.startsWith("~");
+    const row = this.#layout.tree.rowOf(unheard ? key.slice(1) : key);
+    return row < 0 ? -1 : indexOf(this.#visible, unheard ? ~row : row);
   }
 }
 

@@ -127,7 +127,7 @@ function labelOf(depth, ...children) {
 
 /**
  * How long a span lasted, in words where no number says it.
- * @param {Row} row
+ * @param {Pick<Row, "span" | "start" | "end" | "backwards">} row
  * @returns {string}
  */
 export function lasted({ span, start, end, backwards }) {

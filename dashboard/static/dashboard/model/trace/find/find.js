@@ -1,3 +1,4 @@
+import { NONE } from "../columns/span_data.js";
 import { selfTime } from "../critical_path.js";
 import { shownName } from "../span.js";
 import { onPath } from "./path.js";
@@ -5,11 +6,12 @@ import { OWN, TIMES } from "./query.js";
 
 /**
  * @typedef {import("../layout.js").Layout} Layout
- * @typedef {import("../rows.js").Row} Row
  * @typedef {import("./query.js").Found} Found
  * @typedef {import("./query.js").Term} Term
  * @typedef {import("./query.js").Operator} Operator
  * @typedef {import("./query.js").AttributeOf} AttributeOf
+ *
+ * @typedef {(at: number) => boolean} Test Whether a condition holds for the span of a row.
  */
 
 const TIME = /^(\d+(?:\.\d+)?)\s*(ns|µs|us|ms|s|m)?$/;
@@ -23,17 +25,14 @@ const NANOS = { ns: 1, µs: 1e3, us: 1e3, ms: 1e6, s: 1e9, m: 60e9 };
  * @returns {number[]} none where nothing is looked for
  */
 export function placesOf(layout, { terms, attributeOf }) {
-  if (!terms.length) return [];
-  /** @type {Map<Term, Set<number>>} */
-  const paths = new Map();
-  for (const term of terms) {
-    if ("key" in term && term.key === "path") paths.set(term, onPath(layout.listed, term.value));
+  /** @type {number[]} */
+  const found = [];
+  if (!terms.length) return found;
+  const tests = terms.map((term) => testOf(layout, term, attributeOf));
+  for (let at = 0; at < layout.listed.length; at++) {
+    if (tests.every((holds) => holds(at))) found.push(at);
   }
-  return layout.listed.flatMap((row, at) =>
-    terms.every((term) => paths.get(term)?.has(at) ?? holds(layout, at, row, term, attributeOf))
-      ? [at]
-      : []
-  );
+  return found;
 }
 
 /**
@@ -52,49 +51,93 @@ export function leftOf({ listed, path }, matches, { matchesOnly, pathOnly }) {
 
 /**
  * @param {Layout} layout
- * @param {number} at
- * @param {Row} row
  * @param {Term} term
  * @param {AttributeOf} attributeOf
- * @returns {boolean}
+ * @returns {Test}
  */
-function holds(layout, at, row, term, attributeOf) {
-  if ("error" in term) return row.span.failed;
-  if ("text" in term) return textOf(layout, row).includes(term.text.toLowerCase());
-  if (!OWN.includes(term.key)) {
-    // What was sent of a span that goes on came at its end.
-    return !row.span.cut && compares(attributeOf(term.key, row.span), term.operator, term.value);
+function testOf(layout, term, attributeOf) {
+  const { listed, tree: { columns, data } } = layout;
+  const place = (/** @type {number} */ at) => data.of[at] ?? 0;
+  if ("error" in term) return (at) => columns.failedAt(place(at));
+  if ("text" in term) return containing(layout, term.text.toLowerCase());
+  const { key, operator, value } = term;
+  if (key === "path") {
+    const led = onPath(listed, value);
+    return (at) => led.has(at);
   }
-  const own = {
-    name: row.span.name,
-    service: row.span.service,
-    kind: row.span.kind,
-    error: row.span.errorKind ?? undefined,
-    span: row.span.spanId,
-    duration: row.end - row.start,
-    self: term.key === "self" ? selfTime(layout.listed, at) : 0,
-  }[term.key];
-  if (!TIMES.includes(term.key)) return compares(own, term.operator, term.value);
-  const [, number, unit = "ms"] = TIME.exec(term.value) ?? [];
-  if (number === undefined) return false;
-  return compares(own, term.operator, String(Number(number) * (NANOS[unit] ?? 1)));
+  if (!OWN.includes(key)) {
+    // What was sent of a span that goes on came at its end.
+    return (at) =>
+      !columns.cutAt(place(at)) &&
+      compares(attributeOf(key, columns.span(place(at))), operator, value);
+  }
+  if (TIMES.includes(key)) {
+    const [, number, unit = "ms"] = TIME.exec(value) ?? [];
+    if (number === undefined) return () => false;
+    const wanted = String(Number(number) * (NANOS[unit] ?? 1));
+    const length = (/** @type {number} */ at) => (data.end[at] ?? 0) - (data.start[at] ?? 0);
+    const time = key === "self" ? (/** @type {number} */ at) => selfTime(listed, at) : length;
+    return (at) => compares(time(at), operator, wanted);
+  }
+  if (key === "span") {
+    return (at) => compares(columns.span(place(at)).spanId, operator, value);
+  }
+  if (key === "kind") return (at) => compares(columns.kindAt(place(at)), operator, value);
+  const column = columns.data[key === "error" ? "error" : key === "name" ? "name" : "service"];
+  const holds = remembered((text) =>
+    text !== NONE && compares(columns.texts.at(text), operator, value)
+  );
+  return (at) => holds(column[place(at)] ?? NONE);
 }
 
 /**
- * What is looked through for a text: who, what, how it failed, its events and its log lines.
+ * Looks through who, what, how it failed, events and log lines for a text. Most spans have the first
+ * two alone, which many have in common.
  * @param {Layout} layout
- * @param {Row} row
- * @returns {string}
+ * @param {string} text
+ * @returns {Test}
  */
-function textOf({ logsOfSpan }, { span }) {
-  const logs = logsOfSpan.get(span.key) ?? [];
-  return [
-    span.service,
-    shownName(span),
-    span.errorKind ?? "",
-    ...span.events.map(({ name }) => name),
-    ...logs.map(({ msg }) => msg),
-  ].join(" ").toLowerCase();
+function containing({ logsOfSpan, tree }, text) {
+  const { columns, data: { of } } = tree;
+  const { data: { service, name, target, error }, texts } = columns;
+  const has = (/** @type {(string | null)[]} */ ...parts) =>
+    parts.map((part) => part ?? "").join(" ").toLowerCase().includes(text);
+  const many = texts.all.length;
+  const common = remembered((both) =>
+    has(texts.at(Math.floor(both / many)), texts.at(both % many), "")
+  );
+  const logged = new Set([...logsOfSpan.keys()].map((key) => tree.rowOf(key)));
+  const hasEvents = columns.events.any;
+  return (at) => {
+    const place = of[at] ?? 0;
+    const events = hasEvents ? columns.eventsAt(place) : [];
+    const isPlain = error[place] === NONE && target[place] === NONE;
+    if (isPlain && !events.length && !logged.has(at)) {
+      return common((service[place] ?? 0) * many + (name[place] ?? 0));
+    }
+    const logs = logged.has(at) ? logsOfSpan.get(columns.keyAt(place)) ?? [] : [];
+    return has(
+      texts.at(service[place] ?? 0),
+      shownName(columns.span(place)),
+      columns.errorKindAt(place),
+      ...events.map((each) => each.name),
+      ...logs.map(({ msg }) => msg),
+    );
+  };
+}
+
+/**
+ * @param {(number: number) => boolean} test
+ * @returns {(number: number) => boolean} which is made once of each number
+ */
+function remembered(test) {
+  /** @type {Map<number, boolean>} */
+  const known = new Map();
+  return (number) => {
+    let holds = known.get(number);
+    if (holds === undefined) known.set(number, holds = test(number));
+    return holds;
+  };
 }
 
 /**

@@ -98,11 +98,11 @@ export function chooseLanes(lanes, messages, preferred = []) {
 /**
  * The lanes of which nothing is on record.
  * @param {string[]} lanes
- * @param {{listed: Array<{span: {service: string}}>, logs: Array<{service: string}>}} records
+ * @param {{services: string[], logs: Array<{service: string}>}} records
  * @returns {string[]}
  */
-export function silentLanes(lanes, { listed, logs }) {
-  const recorded = new Set(listed.map(({ span }) => span.service));
+export function silentLanes(lanes, { services, logs }) {
+  const recorded = new Set(services);
   for (const { service } of logs) recorded.add(service);
   return lanes.filter((each) => !recorded.has(each));
 }

@@ -33,18 +33,18 @@ const ORDER = /** @type {OfSpans[]} */ ([
 export function anomalies(listed) {
   /** @type {Map<OfSpans, Anomaly>} */
   const found = new Map();
-  /** @type {Row[]} */
-  const above = [];
-  for (const row of listed) {
-    above.length = row.depth;
-    for (const code of anomaliesOf(row, above.at(-1))) {
+  const flags = listed[0]?.tree.data.flags;
+  flags?.forEach((odd, at) => {
+    // Most are not odd.
+    if (!odd) return;
+    const row = /** @type {Row} */ (listed[at]);
+    for (const code of anomaliesOf(row, listed[row.parent])) {
       const known = found.get(code) ?? { code, rows: [], more: 0 };
       if (known.rows.length < MOST_NAMED) known.rows.push(row);
       else known.more += 1;
       found.set(code, known);
     }
-    above.push(row);
-  }
+  });
   return ORDER.flatMap((code) => found.get(code) ?? []);
 }
 
@@ -55,8 +55,9 @@ export function anomalies(listed) {
  * @returns {Gap[]}
  */
 export function gaps(listed, logs) {
-  /** @type {Array<{from: number, to: number, row: Row | null}>} */
-  const busy = listed.map((row) => ({ from: row.start, to: row.end, row }));
+  // While a span runs, what runs within it changes nothing.
+  const busy = listed.filter((row) => !within(row, listed[row.parent]))
+    .map((row) => ({ from: row.start, to: row.end, row: /** @type {Row | null} */ (row) }));
   for (const { at } of logs) busy.push({ from: at, to: at, row: null });
   busy.sort((a, b) => a.from - b.from);
   const [first] = busy;
@@ -80,6 +81,15 @@ export function gaps(listed, logs) {
     .filter((gap) => gap.to - gap.from >= least)
     .sort((a, b) => b.to - b.from - (a.to - a.from))
     .slice(0, MOST_GAPS);
+}
+
+/**
+ * @param {Row} row
+ * @param {Row | undefined} parent
+ * @returns {boolean} whether its parent ran before it and after it
+ */
+function within(row, parent) {
+  return parent !== undefined && row.start >= parent.start && row.end < parent.end;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { NO_START } from "../columns/row_flags.js";
+
 /**
  * @typedef {import("../rows.js").Row} Row
  *
@@ -42,18 +44,34 @@ export function estimates(listed) {
 }
 
 /**
- * By how much the spans of a service at most begin before what caused them in another one.
+ * By how much the spans of a service at most begin before what caused them in another one. Pairs of
+ * spans whose starts are known count.
  * @param {Row[]} listed
  * @returns {Map<string, Map<string, number>>} by the causing service, then by the other
  */
 function leads(listed) {
   /** @type {Map<string, Map<string, number>>} */
   const found = new Map();
-  for (const { parent, child } of crossings(listed)) {
-    const by = found.get(parent.span.service) ?? new Map();
-    found.set(parent.span.service, by);
-    const before = by.get(child.span.service) ?? -Infinity;
-    by.set(child.span.service, Math.max(before, parent.start - child.start));
+  const tree = listed[0]?.tree;
+  if (!tree) return found;
+  const { columns, data: { of, parent, start, flags } } = tree;
+  const { data: { service }, texts } = columns;
+  /** @type {Map<number, number>} by both services in one number */
+  const most = new Map();
+  for (let at = 0; at < of.length; at++) {
+    const above = parent[at] ?? -1;
+    if (above < 0) continue;
+    const [causing, caused] = [service[of[above] ?? 0] ?? 0, service[of[at] ?? 0] ?? 0];
+    if (causing === caused || ((flags[at] ?? 0) | (flags[above] ?? 0)) & NO_START) continue;
+    const pair = causing * texts.all.length + caused;
+    const lead = (start[above] ?? 0) - (start[at] ?? 0);
+    if (lead > (most.get(pair) ?? -Infinity)) most.set(pair, lead);
+  }
+  for (const [pair, lead] of most) {
+    const causing = texts.at(Math.floor(pair / texts.all.length));
+    const by = found.get(causing) ?? new Map();
+    found.set(causing, by);
+    by.set(texts.at(pair % texts.all.length), lead);
   }
   return found;
 }
@@ -96,22 +114,4 @@ function boundsOf(known, placed, service, from) {
 function offsetWithin({ least, most }) {
   if (least > TOLERANCE_NS) return least;
   return most < -TOLERANCE_NS ? most : 0;
-}
-
-/**
- * @param {Row[]} listed
- * @returns {Iterable<{parent: Row, child: Row}>} pairs of spans in two services whose starts are known
- */
-function* crossings(listed) {
-  /** @type {Row[]} */
-  const above = [];
-  for (const child of listed) {
-    above.length = child.depth;
-    const parent = above.at(-1);
-    if (
-      parent && parent.span.service !== child.span.service && !parent.span.startUnknown &&
-      !child.span.startUnknown
-    ) yield { parent, child };
-    above.push(child);
-  }
 }

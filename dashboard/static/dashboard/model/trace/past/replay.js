@@ -1,3 +1,4 @@
+import { SpanColumns } from "../columns/span_columns.js";
 import { computeLayout } from "../layout.js";
 
 /**
@@ -15,21 +16,33 @@ const SHORTEST_PLAYED_NS = 1e9;
 
 /**
  * Whenever something begins, ends or is written in a trace.
- * @param {Pick<Layout, "listed" | "logs" | "first" | "last">} layout of the whole trace
+ * @param {Pick<Layout, "tree" | "logs" | "first" | "last">} layout of the whole trace
  * @param {ReadonlyArray<{from: number, to: number}>} [windows] faults that were in force
  * @returns {number[]} in their order, each once
  */
-export function momentsOf({ listed, logs, first, last }, windows = []) {
-  /** @type {Set<number>} */
-  const found = new Set();
-  for (const { span, start, end } of listed) {
-    found.add(start);
-    if (span.end !== null) found.add(end);
-    for (const event of span.events) found.add(event.at + start - span.start);
-  }
-  for (const { at } of logs) found.add(at);
-  for (const { from, to } of windows) found.add(from).add(to);
-  return [...Float64Array.from(found).sort()].filter((each) => each >= first && each <= last);
+export function momentsOf({ tree: { columns, data }, logs, first, last }, windows = []) {
+  const { start: starts, end: ends } = columns.data;
+  const found = new Float64Array(2 * columns.count);
+  let count = 0;
+  /** @type {number[]} */
+  const others = [];
+  data.of.forEach((place, at) => {
+    const start = data.start[at] ?? 0;
+    found[count++] = start;
+    if (!Number.isNaN(ends[place])) found[count++] = data.end[at] ?? 0;
+    if (!columns.events.any) return;
+    for (const event of columns.eventsAt(place)) {
+      others.push(event.at + start - (starts[place] ?? 0));
+    }
+  });
+  for (const { at } of logs) others.push(at);
+  for (const { from, to } of windows) others.push(from, to);
+  const all = new Float64Array(count + others.length);
+  all.set(found.subarray(0, count));
+  all.set(others, count);
+  return Array.from(
+    all.sort().filter((each, n) => each !== all[n - 1] && each >= first && each <= last),
+  );
 }
 
 /**
@@ -86,32 +99,17 @@ export function speedFor(active) {
  * Lays a trace out as it was at a moment, along the axis of the whole: what goes on then has no end,
  * and did not fail yet.
  * @param {Layout} whole
- * @param {Span[]} spans all of them
+ * @param {SpanColumns | Iterable<Span>} spans all of them
  * @param {TraceLog[]} logs all of them
  * @param {number} at
  * @param {Offsets} [offsets]
  * @returns {Layout}
  */
 export function layoutAt(whole, spans, logs, at, offsets = {}) {
-  const moved = (/** @type {string} */ service) => offsets[service] ?? 0;
-  const begun = spans.flatMap((span) => {
-    const local = at - moved(span.service);
-    return span.start > local ? [] : [spanAt(span, local)];
-  });
-  const written = logs.filter((log) => log.at + moved(log.service) <= at);
+  const begun = SpanColumns.of(spans).until(at, offsets);
+  const written = logs.filter((log) => log.at + (offsets[log.service] ?? 0) <= at);
   const { first, last, silences, skew } = whole;
   return { ...computeLayout(begun, written, offsets, at), first, last, silences, skew };
-}
-
-/**
- * @param {Span} span that has begun
- * @param {number} at by its own clock
- * @returns {Span}
- */
-function spanAt(span, at) {
-  if (span.end !== null && span.end <= at) return span;
-  const events = span.events.filter((event) => event.at <= at);
-  return { ...span, end: null, state: "open", failed: false, errorKind: null, events, cut: true };
 }
 
 /**
