@@ -121,14 +121,7 @@ export class LabMinimap extends HTMLElement {
     const { width, height } = this.#canvas;
     const { pixels, services } = pixelsOf(tree, axis, { width, height });
     const colourOf = this.#colours();
-    const bytes = [colourOf("bad"), ...services.map((each) => colourOf(hue(each)))].map(
-      (colour) => {
-        // The browser knows what a colour is in numbers.
-        context.fillStyle = colour;
-        context.fillRect(0, 0, 1, 1);
-        return new Uint32Array(context.getImageData(0, 0, 1, 1).data.buffer)[0] ?? 0;
-      },
-    );
+    const bytes = inBytes(["bad", ...services.map(hue)].map(colourOf));
     const image = context.createImageData(width, height);
     const drawn = new Uint32Array(image.data.buffer);
     pixels.forEach((colour, at) => {
@@ -215,6 +208,22 @@ export class LabMinimap extends HTMLElement {
     this.#window.style.left = `${from * 100}%`;
     this.#window.style.width = `${(to - from) * 100}%`;
   }
+}
+
+/**
+ * @param {string[]} colours as style sheets write them
+ * @returns {Uint32Array} as pictures have them
+ */
+function inBytes(colours) {
+  const canvas = /** @type {HTMLCanvasElement} */ (build("canvas", { height: "1" }));
+  canvas.width = colours.length;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) return new Uint32Array(colours.length);
+  colours.forEach((colour, at) => {
+    context.fillStyle = colour;
+    context.fillRect(at, 0, 1, 1);
+  });
+  return new Uint32Array(context.getImageData(0, 0, colours.length, 1).data.buffer);
 }
 
 customElements.define("lab-minimap", LabMinimap);
