@@ -11,7 +11,7 @@ import { OWN, TIMES } from "./query.js";
  * @typedef {import("./query.js").Operator} Operator
  * @typedef {import("./query.js").AttributeOf} AttributeOf
  *
- * @typedef {(at: number) => boolean} Test Whether a condition holds for the span of a row.
+ * @typedef {(at: number) => boolean} Condition Whether a condition holds for the span of a row.
  */
 
 const TIME = /^(\d+(?:\.\d+)?)\s*(ns|µs|us|ms|s|m)?$/;
@@ -28,9 +28,9 @@ export function placesOf(layout, { terms, attributeOf }) {
   /** @type {number[]} */
   const found = [];
   if (!terms.length) return found;
-  const tests = terms.map((term) => testOf(layout, term, attributeOf));
+  const conditions = terms.map((term) => conditionOf(layout, term, attributeOf));
   for (let at = 0; at < layout.listed.length; at++) {
-    if (tests.every((holds) => holds(at))) found.push(at);
+    if (conditions.every((holds) => holds(at))) found.push(at);
   }
   return found;
 }
@@ -53,9 +53,9 @@ export function leftOf({ listed, path }, matches, { matchesOnly, pathOnly }) {
  * @param {Layout} layout
  * @param {Term} term
  * @param {AttributeOf} attributeOf
- * @returns {Test}
+ * @returns {Condition}
  */
-function testOf(layout, term, attributeOf) {
+function conditionOf(layout, term, attributeOf) {
   const { listed, tree: { columns, data } } = layout;
   const place = (/** @type {number} */ at) => data.of[at] ?? 0;
   if ("error" in term) return (at) => columns.failedAt(place(at));
@@ -95,7 +95,7 @@ function testOf(layout, term, attributeOf) {
  * two alone, which many have in common.
  * @param {Layout} layout
  * @param {string} text
- * @returns {Test}
+ * @returns {Condition}
  */
 function containing({ logsOfSpan, tree }, text) {
   const { columns, data: { of } } = tree;
