@@ -73,18 +73,18 @@ class _Packer:
     def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Take in rows of `queries.OUTLINE`."""
         seqs, ids, parents, names, kinds, services, *ends = zip(*rows, strict=True)
-        starts, ended, statuses, states, datas = ends
+        starts, ended, statuses, states, contents = ends
         numbers, texts = self._numbers, self._texts
         numbers["id"].extend(map(self._ids.__getitem__, ids))
         numbers["parent"].extend([self._ids[each] if each else NONE for each in parents])
         numbers["name"].extend([texts[cut(each)] for each in names])
-        asked = map(asked_for, names, datas)
+        asked = map(asked_for, names, contents)
         numbers["target"].extend([texts[each] if each else NONE for each in asked])
         numbers["service"].extend(map(texts.__getitem__, services))
         self._bytes["kind"].extend(map(_KIND.__getitem__, kinds))
         self._bytes["state"].extend(map(_STATE.__getitem__, states))
         self._add_times(starts, ended)
-        for kind, status, data, start in zip(kinds, statuses, datas, starts, strict=True):
+        for kind, status, data, start in zip(kinds, statuses, contents, starts, strict=True):
             error_kind, events = what_happened(kind, status, data)
             failed = status == "ERROR" or error_kind is not None
             numbers["error"].append(NONE if error_kind is None else texts[str(error_kind)])
