@@ -21,7 +21,7 @@ from systems.current import SYSTEM
 from systems.orders import is_open_to_callbacks, takes_orders
 from systems.running import RUNNING
 from telemetry.reading import queries
-from telemetry.reading.outline import outline
+from telemetry.reading.outlines.outline import outline
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

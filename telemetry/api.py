@@ -22,7 +22,7 @@ from telemetry.reading.attribute import attribute_values
 from telemetry.reading.comparing.comparison import compare
 from telemetry.reading.distribution import distribution as spread
 from telemetry.reading.joining import joined, of_trace
-from telemetry.reading.outline import PACKED, outline
+from telemetry.reading.outlines.outline import PACKED, outline
 from telemetry.reading.probes import logs_without_probes, probes_among
 from telemetry.reading.search import BadQueryError
 from telemetry.reading.stats import stats

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Axis } from "../../../dashboard/static/dashboard/model/trace/axis.js";
 import { SpanColumns } from "../../../dashboard/static/dashboard/model/trace/columns/span_columns.js";
 import { computeLayout } from "../../../dashboard/static/dashboard/model/trace/layout.js";
-import { BAD, pixelsOf } from "../../../dashboard/static/dashboard/model/trace/pixel_map.js";
+import { BAD, pixelsOf } from "../../../dashboard/static/dashboard/model/trace/sums/pixel_map.js";
 import { indexOf } from "../../../dashboard/static/dashboard/model/trace/rows.js";
 import { anySpans, seeded, span } from "./spans.js";
 

@@ -23,7 +23,7 @@ function packed(columns, head) {
   /** @type {number[]} */
   const all = [];
   for (const part of [first, ...parts]) {
-    all.push(...new Uint8Array(part.buffer));
+    for (const byte of new Uint8Array(part.buffer)) all.push(byte);
     while (all.length % 8) all.push(0);
   }
   return new Uint8Array(all).buffer;

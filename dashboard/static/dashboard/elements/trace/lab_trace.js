@@ -242,10 +242,7 @@ export class LabTrace extends HTMLElement {
     }
   }
 
-  /**
-   * @param {TraceLoader} loader
-   * @returns {Promise<void>}
-   */
+  /** @param {TraceLoader} loader @returns {Promise<void>} */
   async #drawLoaded(loader) {
     let drawn = loader.spans.count;
     for await (const _ of loader.load()) {

@@ -1,6 +1,7 @@
 import { build } from "../../base/dom.js";
 import { once } from "../../base/scheduling.js";
 import { now } from "../../base/time.js";
+import { anyRuns } from "../../model/trace/columns/span_data.js";
 import { SpanColumns } from "../../model/trace/columns/span_columns.js";
 import { computeLayout } from "../../model/trace/layout.js";
 import { layoutAt, messagesAt, momentsOf, windowsAt } from "../../model/trace/past/replay.js";
@@ -212,7 +213,7 @@ export class TraceViews {
       this.#evidence !== null,
     );
     clearTimeout(this.#growing);
-    if (at === null && loader.spans.count <= MOST_GROWING && this.#spans.running) {
+    if (at === null && loader.spans.count <= MOST_GROWING && anyRuns(this.#spans)) {
       this.#growing = setTimeout(() => {
         if (this.clocks.isConnected) this.#drawEvidence(this.drawSpans(loader), loader);
       }, GROW_MS);
@@ -239,7 +240,7 @@ export class TraceViews {
       this.side === "all" || record.service === this.side;
     this.#spans = this.side === "all" ? loader.spans : loader.spans.ofService(this.side);
     this.#logs = loader.orderedLogs().filter(seen);
-    const running = loader.base !== null && this.#spans.running;
+    const running = loader.base !== null && anyRuns(this.#spans);
     this.whole = computeLayout(
       this.#spans,
       this.#logs,

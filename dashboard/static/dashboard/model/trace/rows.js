@@ -5,7 +5,7 @@ import { Tree } from "./columns/tree.js";
  * @typedef {import("./span.js").Span} Span
  * @typedef {import("./span.js").Offsets} Offsets
  *
- * @typedef {import("./columns/tree_row.js").TreeRow} Row
+ * @typedef {import("./columns/tree.js").Row} Row
  */
 
 /**

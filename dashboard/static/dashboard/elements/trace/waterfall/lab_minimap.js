@@ -1,7 +1,7 @@
 import { build, pointerFraction } from "../../../base/dom.js";
 import { gettext } from "../../../base/i18n.js";
 import { axisOf } from "../../../model/trace/layout.js";
-import { pixelsOf } from "../../../model/trace/pixel_map.js";
+import { pixelsOf } from "../../../model/trace/sums/pixel_map.js";
 import { hue } from "../../../base/palette.js";
 
 /**

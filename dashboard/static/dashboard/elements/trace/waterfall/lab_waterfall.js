@@ -288,10 +288,7 @@ export class LabWaterfall extends HTMLElement {
     return listed[at]?.span.key ?? (at < 0 ? `~${listed[~at]?.span.key}` : "");
   }
 
-  /**
-   * @param {string} key
-   * @returns {number} among the visible rows; -1 when it is none of them
-   */
+  /** @param {string} key @returns {number} among the visible rows; -1 when it is none of them */
   #indexOf(key) {
     const unheard = key.startsWith("~");
     const row = this.#layout.tree.rowOf(unheard ? key.slice(1) : key);

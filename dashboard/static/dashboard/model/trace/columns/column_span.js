@@ -1,6 +1,15 @@
+import { CUT, FAILED, hasFlag, kindAt, NONE, START_UNKNOWN, STATES } from "./span_data.js";
+
 /**
- * @typedef {import("./span_columns.js").SpanColumns} SpanColumns
  * @typedef {import("../span.js").Span} Span
+ * @typedef {import("./events.js").SpanEvent} SpanEvent
+ *
+ * @typedef {object} Columns What a span is read from.
+ * @property {import("./span_data.js").SpanData} data
+ * @property {import("./ids.js").Ids} ids
+ * @property {import("./texts.js").Texts} texts
+ * @property {(place: number) => string} keyAt
+ * @property {(place: number) => readonly SpanEvent[]} eventsAt
  */
 
 /** One span of the columns, which is read when somebody asks for it. */
@@ -9,7 +18,7 @@ export class ColumnSpan {
   #place;
 
   /**
-   * @param {SpanColumns} of
+   * @param {Columns} of
    * @param {number} place
    */
   constructor(of, place) {
@@ -49,7 +58,7 @@ export class ColumnSpan {
 
   /** @returns {string} */
   get kind() {
-    return this.#of.kindAt(this.#place);
+    return kindAt(this.#of.data, this.#place);
   }
 
   /** @returns {number} */
@@ -59,36 +68,38 @@ export class ColumnSpan {
 
   /** @returns {boolean} */
   get startUnknown() {
-    return this.#of.startUnknownAt(this.#place);
+    return hasFlag(this.#of.data, this.#place, START_UNKNOWN);
   }
 
   /** @returns {number | null} */
   get end() {
-    return this.#of.endAt(this.#place);
+    const end = this.#of.data.end[this.#place] ?? NaN;
+    return Number.isNaN(end) ? null : end;
   }
 
   /** @returns {Span["state"]} */
   get state() {
-    return this.#of.stateAt(this.#place);
+    return STATES[this.#of.data.state[this.#place] ?? 0] ?? "open";
   }
 
   /** @returns {boolean} */
   get failed() {
-    return this.#of.failedAt(this.#place);
+    return hasFlag(this.#of.data, this.#place, FAILED);
   }
 
   /** @returns {string | null} */
   get errorKind() {
-    return this.#of.errorKindAt(this.#place);
+    const error = this.#of.data.error[this.#place] ?? NONE;
+    return error === NONE ? null : this.#of.texts.at(error);
   }
 
-  /** @returns {readonly import("./events.js").SpanEvent[]} */
+  /** @returns {readonly SpanEvent[]} */
   get events() {
     return this.#of.eventsAt(this.#place);
   }
 
   /** @returns {boolean} */
   get cut() {
-    return this.#of.cutAt(this.#place);
+    return hasFlag(this.#of.data, this.#place, CUT);
   }
 }

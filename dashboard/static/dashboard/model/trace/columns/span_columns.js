@@ -2,7 +2,19 @@ import { CALLEES, CALLERS, KINDS, MOST_SHARING } from "../span.js";
 import { ColumnSpan } from "./column_span.js";
 import { Events } from "./events.js";
 import { Ids } from "./ids.js";
-import { CUT, emptyData, FAILED, grown, NONE, START_UNKNOWN, STATES, taken } from "./span_data.js";
+import {
+  CUT,
+  emptyData,
+  FAILED,
+  grown,
+  hasFlag,
+  kindAt,
+  NONE,
+  START_UNKNOWN,
+  STATES,
+  taken,
+} from "./span_data.js";
+import { SpanIndex } from "./span_index.js";
 import { Texts } from "./texts.js";
 
 /**
@@ -24,10 +36,8 @@ const CALLEE = CALLEES.map((kind) => KINDS.indexOf(kind));
  * objects. Each has a place, in the order in which they came; what came again replaces what was there.
  */
 export class SpanColumns {
-  /** @type {Int32Array | null} the first span of each id, made when it is asked for; -1 for none */
-  #first = null;
-  /** @type {Map<number, number[]>} the places of all spans of an id that several have */
-  #sharing = new Map();
+  /** @type {SpanIndex | null} made when it is asked for */
+  #byId = null;
   /** @type {Part | null} what they are a part of */
   #part = null;
   /** @type {(place: number) => number} until when what is cut is shown, by its own clock */
@@ -68,11 +78,11 @@ export class SpanColumns {
   add(span) {
     const id = this.ids.add(span.spanId);
     const [kind, service] = [Math.max(0, KINDS.indexOf(span.kind)), this.texts.add(span.service)];
-    let place = this.#withId(id).find((each) => this.#is(each, service, kind));
+    let place = this.#index.all(id).find((each) => this.#is(each, service, kind));
     if (place === undefined) {
       place = this.count++;
       if (place === this.data.id.length) this.data = grown(this.data, 2 * place);
-      this.#note(id, place);
+      this.#index.add(id, place);
     }
     const { data } = this;
     data.id[place] = id;
@@ -111,8 +121,8 @@ export class SpanColumns {
     if (this.#part) return this.#part.of.keyAt(this.#part.taken[place] ?? 0);
     const id = this.data.id[place] ?? 0;
     const text = this.ids.text(id);
-    if (this.firstOf(id) === place) return text;
-    return `${text} ${this.texts.at(this.data.service[place] ?? 0)} ${this.kindAt(place)}`;
+    if (this.#index.firstOf(id) === place) return text;
+    return `${text} ${this.texts.at(this.data.service[place] ?? 0)} ${kindAt(this.data, place)}`;
   }
 
   /**
@@ -123,10 +133,10 @@ export class SpanColumns {
     if (this.#part) return this.#part.places[this.#part.of.placeOf(key)] ?? -1;
     const [spanId = "", ...rest] = key.split(" ");
     const id = this.ids.numberOf(spanId);
-    if (id < 0 || !rest.length) return this.firstOf(id);
+    if (id < 0 || !rest.length) return this.#index.firstOf(id);
     const kind = KINDS.indexOf(rest.pop() ?? "");
     const service = this.texts.numberOf(rest.join(" "));
-    return this.#withId(id).find((place) => this.#is(place, service, kind)) ?? -1;
+    return this.#index.all(id).find((place) => this.#is(place, service, kind)) ?? -1;
   }
 
   /**
@@ -137,7 +147,7 @@ export class SpanColumns {
    */
   keyOf(spanId, service) {
     const number = this.texts.numberOf(service);
-    const places = this.#withId(this.ids.numberOf(spanId));
+    const places = this.#index.all(this.ids.numberOf(spanId));
     const place = places.find((each) => this.data.service[each] === number);
     return place === undefined ? spanId : this.keyAt(place);
   }
@@ -150,73 +160,33 @@ export class SpanColumns {
   parentOf(place) {
     const { id, parent, kind, service } = this.data;
     if (CALLEE.includes(kind[place] ?? 0)) {
-      const sharing = this.#sharing.get(id[place] ?? 0);
+      const sharing = this.#index.sharing(id[place] ?? 0);
       const caller = sharing?.slice(0, MOST_SHARING)
         .find((each) => CALLER.includes(kind[each] ?? 0));
       if (caller !== undefined) return caller;
     }
     const named = parent[place] ?? NONE;
     if (named === NONE || named === id[place]) return -1;
-    const sharing = this.#sharing.get(named);
-    if (!sharing) return this.firstOf(named);
+    const sharing = this.#index.sharing(named);
+    if (!sharing) return this.#index.firstOf(named);
     const own = sharing.slice(0, MOST_SHARING).find((each) => service[each] === service[place]);
     return own ?? sharing[0] ?? -1;
   }
 
-  /**
-   * @param {number} id
-   * @returns {number} the place of the first span that has it; -1 for none
-   */
-  firstOf(id) {
-    return this.#firsts()[id] ?? -1;
-  }
-
   /** @param {number} place @returns {boolean} whether another span has the same id */
   sharedAt(place) {
-    return this.#sharing.has(this.data.id[place] ?? 0);
-  }
-
-  /** @param {number} place @returns {string} */
-  kindAt(place) {
-    return KINDS[this.data.kind[place] ?? 0] ?? "";
-  }
-
-  /** @param {number} place @returns {number | null} */
-  endAt(place) {
-    const end = this.data.end[place] ?? NaN;
-    return Number.isNaN(end) ? null : end;
-  }
-
-  /** @param {number} place @returns {Span["state"]} */
-  stateAt(place) {
-    return STATES[this.data.state[place] ?? 0] ?? "open";
-  }
-
-  /** @param {number} place @returns {boolean} */
-  startUnknownAt(place) {
-    return ((this.data.flags[place] ?? 0) & START_UNKNOWN) !== 0;
+    return this.#index.sharing(this.data.id[place] ?? 0) !== undefined;
   }
 
   /** @param {number} place @returns {boolean} */
   failedAt(place) {
-    return ((this.data.flags[place] ?? 0) & FAILED) !== 0;
-  }
-
-  /** @param {number} place @returns {boolean} */
-  cutAt(place) {
-    return ((this.data.flags[place] ?? 0) & CUT) !== 0;
-  }
-
-  /** @param {number} place @returns {string | null} */
-  errorKindAt(place) {
-    const error = this.data.error[place] ?? NONE;
-    return error === NONE ? null : this.texts.at(error);
+    return hasFlag(this.data, place, FAILED);
   }
 
   /** @param {number} place @returns {readonly import("./events.js").SpanEvent[]} */
   eventsAt(place) {
     const events = this.events.of(this.#part?.taken[place] ?? place);
-    if (!events.length || !this.cutAt(place)) return events;
+    if (!events.length || !hasFlag(this.data, place, CUT)) return events;
     const until = this.#until(place);
     return events.filter(({ at }) => at <= until);
   }
@@ -225,15 +195,6 @@ export class SpanColumns {
   get services() {
     const found = new Set(this.data.service.subarray(0, this.count));
     return [...found].map((number) => this.texts.at(number));
-  }
-
-  /** @returns {boolean} whether a span of them runs */
-  get running() {
-    const open = STATES.indexOf("open");
-    for (let place = 0; place < this.count; place++) {
-      if (this.data.state[place] === open) return true;
-    }
-    return false;
   }
 
   /**
@@ -288,43 +249,9 @@ export class SpanColumns {
     return part;
   }
 
-  /** @returns {Int32Array} */
-  #firsts() {
-    if (this.#first) return this.#first;
-    this.#first = new Int32Array(Math.max(LEAST_ROOM, this.ids.count)).fill(-1);
-    for (let place = 0; place < this.count; place++) this.#note(this.data.id[place] ?? 0, place);
-    return this.#first;
-  }
-
-  /**
-   * @param {number} id
-   * @param {number} place
-   * @returns {void}
-   */
-  #note(id, place) {
-    let first = this.#firsts();
-    if (id >= first.length) {
-      const larger = new Int32Array(2 * Math.max(id, first.length)).fill(-1);
-      larger.set(first);
-      this.#first = first = larger;
-    }
-    const known = first[id] ?? -1;
-    if (known === place) return;
-    if (known < 0) first[id] = place;
-    else {
-      const sharing = this.#sharing.get(id);
-      if (sharing) sharing.push(place);
-      else this.#sharing.set(id, [known, place]);
-    }
-  }
-
-  /**
-   * @param {number} id
-   * @returns {readonly number[]}
-   */
-  #withId(id) {
-    const first = this.firstOf(id);
-    return this.#sharing.get(id) ?? (first < 0 ? [] : [first]);
+  /** @returns {SpanIndex} */
+  get #index() {
+    return this.#byId ??= new SpanIndex(this.data.id, this.count, this.ids.count);
   }
 
   /**

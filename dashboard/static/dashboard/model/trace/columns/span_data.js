@@ -1,3 +1,5 @@
+import { KINDS } from "../span.js";
+
 /** Of what a number stands for when it stands for nothing. */
 export const NONE = 0xffffffff;
 
@@ -71,4 +73,32 @@ export function taken(data, places) {
     for (let at = 0; at < places.length; at++) to[at] = from[places[at] ?? 0] ?? 0;
   }
   return found;
+}
+
+/**
+ * @param {SpanData} data
+ * @param {number} place
+ * @param {number} flag
+ * @returns {boolean}
+ */
+export function hasFlag({ flags }, place, flag) {
+  return ((flags[place] ?? 0) & flag) !== 0;
+}
+
+/**
+ * @param {SpanData} data
+ * @param {number} place
+ * @returns {string}
+ */
+export function kindAt({ kind }, place) {
+  return KINDS[kind[place] ?? 0] ?? "";
+}
+
+/**
+ * @param {{data: SpanData, count: number}} spans
+ * @returns {boolean} whether one of them runs
+ */
+export function anyRuns({ data, count }) {
+  const open = data.state.indexOf(STATES.indexOf("open"));
+  return open >= 0 && open < count;
 }

@@ -1,34 +1,11 @@
-import { movedBy } from "./extent.js";
-import {
-  ABANDONED,
-  BACKWARDS,
-  CIRCULAR,
-  EARLY,
-  NO_START,
-  ORPHAN,
-  OUTLIVES,
-  SELF_PARENT,
-  SHARED,
-} from "./row_flags.js";
-import { Siblings } from "./siblings.js";
-import { NONE, START_UNKNOWN, STATES } from "./span_data.js";
-import { TreeRow } from "./tree_row.js";
+import * as flags from "./row_flags.js";
+import { treeData } from "./tree_data.js";
 
 /**
  * @typedef {import("./span_columns.js").SpanColumns} SpanColumns
- *
- * @typedef {object} TreeData The columns of the rows, in the order of the tree.
- * @property {Uint32Array} of the place of the row's span among the columns
- * @property {Int32Array} row the other way round: where each span is
- * @property {Float64Array} start with the clock of its service moved as chosen
- * @property {Float64Array} end of an open span: the end of the trace
- * @property {Int32Array} parent the row above it in the tree; -1 for none
- * @property {Uint32Array} depth
- * @property {Uint32Array} next where the rows below it end
- * @property {Uint16Array} flags
+ * @typedef {import("./tree_data.js").TreeData} TreeData
+ * @typedef {TreeRow} Row
  */
-
-const GONE = STATES.indexOf("abandoned");
 
 /**
  * Spans in the order of a tree: parents first, children by their start. What is reported is
@@ -80,118 +57,91 @@ export class Tree {
   }
 }
 
-/**
- * @param {SpanColumns} columns
- * @param {number} last
- * @param {import("../span.js").Offsets} offsets
- * @returns {TreeData}
- */
-export function treeData(columns, last, offsets) {
-  const { count } = columns;
-  const [start, end] = times(columns, last, offsets);
-  const siblings = new Siblings(columns, start);
-  const tree = {
-    of: new Uint32Array(count),
-    row: new Int32Array(count).fill(-1),
-    start: new Float64Array(count),
-    end: new Float64Array(count),
-    parent: new Int32Array(count).fill(-1),
-    depth: new Uint32Array(count),
-    next: new Uint32Array(count),
-    flags: new Uint16Array(count),
-  };
-  const waiting = new Int32Array(count);
-  let listed = 0;
-  const visit = (/** @type {number} */ root, /** @type {number} */ flags) => {
-    let left = 0;
-    waiting[left++] = root;
-    while (left > 0) {
-      const place = waiting[--left] ?? 0;
-      if ((tree.row[place] ?? -1) >= 0) continue;
-      const above = place === root ? -1 : tree.row[siblings.parent[place] ?? 0] ?? -1;
-      const at = listed++;
-      tree.of[at] = place;
-      tree.row[place] = at;
-      tree.parent[at] = above;
-      tree.depth[at] = above < 0 ? 0 : (tree.depth[above] ?? 0) + 1;
-      const [from, to] = [start[place] ?? 0, end[place] ?? 0];
-      tree.start[at] = from;
-      tree.end[at] = to;
-      tree.flags[at] = flagsOf(columns, place, siblings.isRoot(place)) | (above < 0 ? flags : 0);
-      if (above >= 0) {
-        const early = from < (tree.start[above] ?? 0) && !columns.startUnknownAt(place);
-        const outlives = to > (tree.end[above] ?? 0);
-        tree.flags[at] |= (early ? EARLY : 0) | (outlives ? OUTLIVES : 0);
-      }
-      for (let n = siblings.endOf(place) - 1; n >= siblings.beginOf(place); n--) {
-        const child = siblings.ordered[n] ?? 0;
-        if ((tree.row[child] ?? -1) < 0) waiting[left++] = child;
-      }
-    }
-  };
-  for (let n = siblings.beginOf(count); n < siblings.endOf(count); n++) {
-    visit(siblings.ordered[n] ?? 0, 0);
-  }
-  // What is left is in a cycle of parents: it is entered where it starts first.
-  if (listed < count) {
-    const left = Uint32Array.from({ length: count }, (_, place) => place)
-      .filter((place) => (tree.row[place] ?? -1) < 0)
-      .sort((a, b) => (start[a] ?? 0) - (start[b] ?? 0) || a - b);
-    for (const place of left) visit(place, CIRCULAR);
-  }
-  noteEnds(tree);
-  return tree;
-}
+/** One row of a tree, which is read when somebody asks for it. */
+class TreeRow {
+  /** The tree that it is of. */
+  tree;
+  #at;
 
-/**
- * @param {SpanColumns} columns
- * @param {number} place
- * @param {boolean} isRoot
- * @returns {number}
- */
-function flagsOf(columns, place, isRoot) {
-  const { id, parent, start, end, flags, state } = columns.data;
-  let found = 0;
-  if (((flags[place] ?? 0) & START_UNKNOWN) !== 0) found |= NO_START;
-  if (state[place] === GONE) found |= ABANDONED;
-  if ((end[place] ?? NaN) < (start[place] ?? 0)) found |= BACKWARDS;
-  if (columns.sharedAt(place)) found |= SHARED;
-  if (!isRoot || parent[place] === NONE) return found;
-  return found | (parent[place] === id[place] ? SELF_PARENT : ORPHAN);
-}
-
-/**
- * @param {SpanColumns} columns
- * @param {number} last
- * @param {import("../span.js").Offsets} offsets
- * @returns {[Float64Array, Float64Array]} when each span starts and ends, as it is shown
- */
-function times(columns, last, offsets) {
-  const moved = movedBy(columns, offsets);
-  const { start, end, service } = columns.data;
-  const from = new Float64Array(columns.count);
-  const to = new Float64Array(columns.count);
-  for (let place = 0; place < columns.count; place++) {
-    const by = moved[service[place] ?? 0] ?? 0;
-    const ended = end[place] ?? NaN;
-    const begun = (start[place] ?? 0) + by;
-    const until = Number.isNaN(ended) ? last : ended + by;
-    from[place] = begun;
-    // A clock that was set back while the span ran must not turn its bar round.
-    to[place] = until > begun ? until : begun;
+  /**
+   * @param {Tree} tree
+   * @param {number} at
+   */
+  constructor(tree, at) {
+    this.tree = tree;
+    this.#at = at;
   }
-  return [from, to];
-}
 
-/**
- * Notes of each row where those below it end.
- * @param {TreeData} tree
- * @returns {void}
- */
-function noteEnds({ parent, next }) {
-  for (let at = next.length - 1; at >= 0; at--) {
-    if ((next[at] ?? 0) <= at) next[at] = at + 1;
-    const above = parent[at] ?? -1;
-    if (above >= 0 && (next[above] ?? 0) < (next[at] ?? 0)) next[above] = next[at] ?? 0;
+  /** @returns {import("./column_span.js").ColumnSpan} */
+  get span() {
+    return this.tree.columns.span(this.tree.data.of[this.#at] ?? 0);
+  }
+
+  /** @returns {number} */
+  get start() {
+    return this.tree.data.start[this.#at] ?? 0;
+  }
+
+  /** @returns {number} */
+  get end() {
+    return this.tree.data.end[this.#at] ?? 0;
+  }
+
+  /** @returns {number} */
+  get depth() {
+    return this.tree.data.depth[this.#at] ?? 0;
+  }
+
+  /** @returns {number} */
+  get next() {
+    return this.tree.data.next[this.#at] ?? 0;
+  }
+
+  /** @returns {number} */
+  get parent() {
+    return this.tree.data.parent[this.#at] ?? -1;
+  }
+
+  /** @returns {boolean} */
+  get orphan() {
+    return this.#is(flags.ORPHAN);
+  }
+
+  /** @returns {boolean} */
+  get circular() {
+    return this.#is(flags.CIRCULAR);
+  }
+
+  /** @returns {boolean} */
+  get selfParent() {
+    return this.#is(flags.SELF_PARENT);
+  }
+
+  /** @returns {boolean} */
+  get shared() {
+    return this.#is(flags.SHARED);
+  }
+
+  /** @returns {boolean} */
+  get backwards() {
+    return this.#is(flags.BACKWARDS);
+  }
+
+  /** @returns {boolean} */
+  get outlives() {
+    return this.#is(flags.OUTLIVES);
+  }
+
+  /** @returns {boolean} */
+  get early() {
+    return this.#is(flags.EARLY);
+  }
+
+  /**
+   * @param {number} flag
+   * @returns {boolean}
+   */
+  #is(flag) {
+    return ((this.tree.data.flags[this.#at] ?? 0) & flag) !== 0;
   }
 }

@@ -1,4 +1,4 @@
-import { NONE } from "../columns/span_data.js";
+import { CUT, hasFlag, kindAt, NONE } from "../columns/span_data.js";
 import { selfTime } from "../critical_path.js";
 import { shownName } from "../span.js";
 import { onPath } from "./path.js";
@@ -68,7 +68,7 @@ function conditionOf(layout, term, attributeOf) {
   if (!OWN.includes(key)) {
     // What was sent of a span that goes on came at its end.
     return (at) =>
-      !columns.cutAt(place(at)) &&
+      !hasFlag(columns.data, place(at), CUT) &&
       compares(attributeOf(key, columns.span(place(at))), operator, value);
   }
   if (TIMES.includes(key)) {
@@ -82,7 +82,7 @@ function conditionOf(layout, term, attributeOf) {
   if (key === "span") {
     return (at) => compares(columns.span(place(at)).spanId, operator, value);
   }
-  if (key === "kind") return (at) => compares(columns.kindAt(place(at)), operator, value);
+  if (key === "kind") return (at) => compares(kindAt(columns.data, place(at)), operator, value);
   const column = columns.data[key === "error" ? "error" : key === "name" ? "name" : "service"];
   const holds = remembered((text) =>
     text !== NONE && compares(columns.texts.at(text), operator, value)
@@ -119,7 +119,7 @@ function containing({ logsOfSpan, tree }, text) {
     return has(
       texts.at(service[place] ?? 0),
       shownName(columns.span(place)),
-      columns.errorKindAt(place),
+      columns.span(place).errorKind,
       ...events.map((each) => each.name),
       ...logs.map(({ msg }) => msg),
     );

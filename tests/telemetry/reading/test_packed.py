@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
-from telemetry.reading import outline as outlines
-from telemetry.reading.outline import PackedOutlines
-from telemetry.reading.packed import FAILED, KINDS, NONE, START_UNKNOWN, STATES
+from telemetry.reading.outlines import outline as outlines
+from telemetry.reading.outlines.outline import PackedOutlines
+from telemetry.reading.outlines.packed import FAILED, KINDS, NONE, START_UNKNOWN, STATES
 from telemetry.records import Resource, Span, SpanEvent
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any, Final
 
 from telemetry.reading import queries
-from telemetry.reading.packed import pack
+from telemetry.reading.outlines.packed import pack
 from telemetry.reading.wire import OUTLINE_COLUMNS, outline_row
 
 _MOST_KEPT_BYTES: Final = 64 * 1024 * 1024

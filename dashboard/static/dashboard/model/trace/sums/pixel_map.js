@@ -1,6 +1,6 @@
 /**
- * @typedef {import("./columns/tree.js").Tree} Tree
- * @typedef {import("./axis.js").Axis} Axis
+ * @typedef {import("../columns/tree.js").Tree} Tree
+ * @typedef {import("../axis.js").Axis} Axis
  */
 
 /** Which of the colours of a pixel is that of what failed. */
