@@ -2,6 +2,8 @@ import { gettext } from "../base/i18n.js";
 
 // Long enough for the evidence of a large trace.
 const TIMEOUT_MS = 30_000;
+// The observer packs half a million spans when they are first asked for.
+const LARGE_TIMEOUT_MS = 120_000;
 const LEAVING_MS = 1_000;
 
 /** The browser ends the requests of a page that is being left, which says nothing of the observer. */
@@ -74,7 +76,7 @@ export function fetchJson(path, { body, ...options } = {}) {
  * @throws {ApiError}
  */
 export function fetchBytes(path) {
-  return send(path, {}, async (response) => {
+  return send(path, { timeoutMs: LARGE_TIMEOUT_MS }, async (response) => {
     if (!response.ok) await readJson(response);
     return response.arrayBuffer();
   });
