@@ -184,6 +184,20 @@ def a_narrow_screen_is_enough(browser: Driven, lab: LabProcesses) -> None:
     browser.resize(1280, 800)
 
 
+def a_prompt_is_filled_with_an_order(browser: Driven, lab: LabProcesses) -> None:
+    """The lesson's prompt has the evidence of the newest order, and the page goes on."""
+    order_id = lab.place_order().json()["orderId"]
+    eventually(lambda: lab.get("/api/traces", orderId=order_id)["traces"], seconds=_SECONDS)
+    open_live(browser, f"{lab.observer_url}/lesson/logging")
+    prompt = "document.querySelector('lab-prompt textarea')?.value"
+    until(browser, f"{prompt}?.includes({json.dumps(order_id)})")
+    browser.evaluate("document.querySelector('lab-prompt').scrollIntoView() ?? null")
+    # A browser that dies of it does so once it is to be drawn.
+    drawn = "document.body.dataset.drawn"
+    browser.evaluate(f"setTimeout(() => requestAnimationFrame(() => {drawn} = 'yes'), 100)")
+    until(browser, f"{drawn} === 'yes'")
+
+
 FLOWS: tuple[Callable[[Driven, LabProcesses], None], ...] = (
     an_order_is_placed,
     a_link_is_cut_and_healed,
@@ -191,6 +205,7 @@ FLOWS: tuple[Callable[[Driven, LabProcesses], None], ...] = (
     what_others_do_is_shown,
     it_is_read_in_japanese,
     a_narrow_screen_is_enough,
+    a_prompt_is_filled_with_an_order,
 )
 
 

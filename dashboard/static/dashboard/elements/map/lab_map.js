@@ -206,7 +206,8 @@ export class LabMap extends HTMLElement {
     const where = name === CLIENT ? gettext("this browser") : portOf(service?.port);
     const words = [build("b", { title }, title), build("span", { class: "where" }, where)];
     const known = service || name === CLIENT;
-    const node = build("div", { class: `node ${hue(name)} ${known ? "" : "other"}` });
+    const kind = name === CLIENT ? "client" : known ? "" : "other";
+    const node = build("div", { class: `node ${hue(name)} ${kind}` });
     if (service) node.append(this.#breakable(name, title, words));
     else if (known) node.append(...words, build("span", { class: "line" }, gettext("running")));
     else node.append(build("b", { title: this.#whyOther(name) }, name));

@@ -14,9 +14,11 @@ import { sentParts } from "./span_sent.js";
 
 /** Of a longer value the beginning comes at first, in characters. */
 const LONGEST = 10_000;
+const SOON_MS = 150;
 
 /**
- * Builds what is to be known of one span, at once and again when all that was sent of it has come.
+ * Builds what is to be known of one span, when all that was sent of it has come; where that takes a
+ * while, what is known without it before.
  * @param {string} traceId
  * @param {Layout} layout
  * @param {number} at
@@ -33,7 +35,8 @@ export async function showDetails(traceId, layout, at, zoom, ready) {
     const text = gettext("It has not ended at this moment: what was sent of it came later.");
     return ready(build("div", { role: "gridcell" }, known, build("p", { class: "quiet" }, text)));
   }
-  ready(build("div", { role: "gridcell" }, known));
+  // Where all of it comes soon, the rows below are pushed down once.
+  const begun = setTimeout(() => ready(build("div", { role: "gridcell" }, known)), SOON_MS);
   try {
     const whole = await fetchJson(`${path}&longest=${LONGEST}`);
     const among = ranked(whole.rank);
@@ -42,6 +45,8 @@ export async function showDetails(traceId, layout, at, zoom, ready) {
   } catch (error) {
     const problem = build("p", { class: "problem" }, messageOf(error));
     ready(build("div", { role: "gridcell" }, known, problem));
+  } finally {
+    clearTimeout(begun);
   }
 }
 
