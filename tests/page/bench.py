@@ -31,6 +31,8 @@ def place(page: Page, *, followed: bool = True, by_key: bool = False) -> str:
         expect(page.locator("lab-orders tr[aria-current]")).to_contain_text(first.inner_text())
         expect(page.locator("lab-trace")).not_to_have_attribute("trace-id", trace_before or "-")
         expect(page.locator("lab-diagnosis .headline")).to_be_visible()
+        # What stood there before is replaced once its own records have come.
+        expect(page.locator("lab-trace .brief")).to_contain_text(first.inner_text())
     return first.inner_text()
 
 

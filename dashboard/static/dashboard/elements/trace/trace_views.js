@@ -96,6 +96,7 @@ export class TraceViews {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #growing;
   #state;
+  #traceId = "";
 
   /** @param {import("../../model/trace/view_state.js").ViewState} state that they share */
   constructor(state) {
@@ -236,6 +237,9 @@ export class TraceViews {
    * @returns {void}
    */
   #layOut(loader) {
+    // What was chosen of the trace before, which stayed in sight until now, is nothing of this one.
+    if (this.#traceId && this.#traceId !== loader.traceId) this.#state.clear();
+    this.#traceId = loader.traceId;
     const seen = (/** @type {{service: string}} */ record) =>
       this.side === "all" || record.service === this.side;
     this.#spans = this.side === "all" ? loader.spans : loader.spans.ofService(this.side);
