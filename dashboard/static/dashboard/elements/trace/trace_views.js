@@ -222,10 +222,7 @@ export class TraceViews {
     return layout;
   }
 
-  /**
-   * Draws what sums the records up; nothing of it is drawn before it is looked at.
-   * @returns {void}
-   */
+  /** Draws what sums the records up, each once it is looked at. @returns {void} */
   #drawSums() {
     for (const each of [this.flame, this.spans, this.statistics]) {
       if (this.#layout) each?.show(this.#layout);
