@@ -174,8 +174,7 @@ def test_long_names_and_a_duration_of_days(sized: Page, lab: LabProcesses) -> No
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_in_japanese_no_name_on_the_map_is_cut(page: Page, lab: LabProcesses, width: int) -> None:
-    language = {"name": "django_language", "value": "ja", "url": lab.observer_url}
-    page.context.add_cookies([language])
+    page.context.add_cookies([{"name": "django_language", "value": "ja", "url": lab.observer_url}])
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(lab.observer_url)
     expect(page.locator("lab-map .node b").first).to_have_text("クライアント")
