@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _HEAL_TRIES = 60
 _STRIKE_SECONDS = 60.0
-_QUIET_SECONDS = 180.0
+# On a busy machine an outbox takes long: who is still being served is not stuck.
+_QUIET_SECONDS = 600.0
 # Longer than the lease of an outbox, after which the work of whoever has died is taken up again.
 _STILL_SECONDS = 10.0
 _ORDERS_AT_ONCE = 1_000

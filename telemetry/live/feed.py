@@ -12,7 +12,7 @@ import asyncio
 import collections
 import time
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from urllib.parse import parse_qs
 
 import orjson
@@ -24,6 +24,7 @@ from django.db import Error, connections
 from base.loops import DONE, Loop, Task
 from base.numbers import whole_number
 from telemetry.live.brief import brief_log, brief_span
+from telemetry.live.sharing import Sharing
 from telemetry.reading import queries
 from telemetry.reading.colours import colours
 from telemetry.reading.probes import probes_among
@@ -55,6 +56,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     cursor: int
     _opened_at = 0.0
+    _announced = 0
     _follower: Task | None = None
     _joiner: Task | None = None
 
@@ -111,6 +113,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def telemetry_batch(self, event: dict[str, Any]) -> None:
         """There is more to read."""
+        self._announced = max(self._announced, event["cursor"])
         if event["cursor"] > self.cursor and self._follower is not None:
             self._follower.wake()
 
@@ -132,8 +135,9 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _join(self) -> float | None:
         await self.channel_layer.group_add(TELEMETRY_GROUP, self.channel_name)
         await self.channel_layer.group_add(LAB_GROUP, self.channel_name)
+        # What was stored before was announced to others.
+        self._announced = max(self._announced, PAGES.newest)
         if self._follower is not None:
-            # What was stored before was announced to others.
             self._follower.wake()
         return DONE
 
@@ -143,29 +147,48 @@ class LiveConsumer(AsyncWebsocketConsumer):
                 await task.stop()
 
     async def _send_next(self) -> bool:
-        spans, logs, cursor = await _read(
-            partial(queries.records_after, self.cursor, limit=_FRAME_RECORDS)
-        )
-        if cursor == self.cursor:
+        # Who has heard of the same may share: it was stored before anybody began to read.
+        asked = (self.cursor, self._announced)
+        frame = await _FRAMES.read(asked, partial(_frame_after, self.cursor))
+        if frame.cursor == self.cursor:
             return False
-        trace_ids = {span.trace_id for span in spans} | {log.trace_id for log in logs}
-        services = {span.resource.service_name for span in spans}
-        services |= {log.resource.service_name for log in logs}
-        await self._send_frame(
-            {
-                "type": "batch",
-                "cursor": cursor,
-                "spans": [brief_span(span) for span in spans],
-                "logs": [brief_log(log) for log in logs],
-                "colours": await _read(partial(colours, services)),
-                "probes": sorted(await _read(partial(probes_among, trace_ids))),
-            }
-        )
-        self.cursor = cursor
-        return len(spans) + len(logs) >= _FRAME_RECORDS
+        await self.send(text_data=frame.text)
+        self.cursor = frame.cursor
+        return frame.is_full
 
     async def _send_frame(self, frame: dict[str, Any]) -> None:
         await self.send(text_data=orjson.dumps(frame).decode())
+
+
+class _Frame(NamedTuple):
+    """Records as they are sent to pages, and the cursor after them."""
+
+    text: str
+    cursor: int
+    is_full: bool
+    """Whether there may be more."""
+
+
+_FRAMES = Sharing[_Frame]()
+
+
+async def _frame_after(cursor: int) -> _Frame:
+    spans, logs, newest = await _read(partial(queries.records_after, cursor, limit=_FRAME_RECORDS))
+    if newest == cursor:
+        return _Frame("", cursor, is_full=False)
+    trace_ids = {span.trace_id for span in spans} | {log.trace_id for log in logs}
+    services = {span.resource.service_name for span in spans}
+    services |= {log.resource.service_name for log in logs}
+    frame = {
+        "type": "batch",
+        "cursor": newest,
+        "spans": [brief_span(span) for span in spans],
+        "logs": [brief_log(log) for log in logs],
+        "colours": await _read(partial(colours, services)),
+        "probes": sorted(await _read(partial(probes_among, trace_ids))),
+    }
+    is_full = len(spans) + len(logs) >= _FRAME_RECORDS
+    return _Frame(orjson.dumps(frame).decode(), newest, is_full)
 
 
 def _look_seconds(layer: object) -> float | None:
@@ -182,8 +205,9 @@ class Pages:
     A channel layer's queues belong to that loop: what another one puts there wakes nobody. Events
     are sent in their order; when more than `_MAX_WAITING_EVENTS` wait the oldest are dropped.
     ``open`` counts the pages that this process serves; ``greeting`` is what other rooms add to the
-    first frame of each. ``sent_again_at`` is when sending last succeeded after failures, in
-    monotonic seconds: what was sent before may have reached nobody.
+    first frame of each; ``newest`` is the newest cursor that is stored. ``sent_again_at`` is when
+    sending last succeeded after failures, in monotonic seconds: what was sent before may have
+    reached nobody.
     """
 
     def __init__(self) -> None:
@@ -192,7 +216,7 @@ class Pages:
         self._failed = False
         self.greeting: Callable[[], Mapping[str, Any]] = dict
         self._serving: asyncio.AbstractEventLoop | None = None
-        self._newest = 0
+        self.newest = 0
         self._announced = 0
         self._events: collections.deque[dict[str, Any]] = collections.deque(
             maxlen=_MAX_WAITING_EVENTS
@@ -213,7 +237,7 @@ class Pages:
 
     def stored(self, stored: Stored) -> None:
         """Announce a commit, without waiting for any page."""
-        self._newest = max(self._newest, stored.cursor)
+        self.newest = max(self.newest, stored.cursor)
         self._loop.wake()
 
     def announce(self, event: dict[str, Any]) -> None:
@@ -233,7 +257,7 @@ class Pages:
 
     def _send_waiting(self) -> None:
         # Only the newest cursor counts: a page reads on from its own.
-        newest = self._newest
+        newest = self.newest
         if newest > self._announced:
             self._send(TELEMETRY_GROUP, {"type": "telemetry.batch", "cursor": newest})
             self._announced = newest
