@@ -6,7 +6,7 @@ import asyncio
 import json
 import time
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
     from websockets.asyncio.client import ClientConnection
 
-pytestmark = [pytest.mark.flow, pytest.mark.long, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.flow, pytest.mark.long, pytest.mark.timeout(300)]
 
 MOST_GROWN_BYTES = 150 * 1024 * 1024
 REST_SECONDS = 5.0
 MOST_BUSY_AT_REST = 0.5
 """Of one core, with all pages open and nothing to tell them."""
-HEARD_SECONDS = 30.0
+HEARD_SECONDS = 120.0
+MOST_CPU_SECONDS = 10.0
+"""Of the observer, to take in one order's records and tell every page."""
 
 
 async def hears_of(page: ClientConnection, request_id: str) -> float:
@@ -36,6 +38,10 @@ async def hears_of(page: ClientConnection, request_id: str) -> float:
         frame = json.loads(await page.recv())
         if any(log.get("requestId") == request_id for log in frame.get("logs", ())):
             return time.monotonic()
+
+
+def seconds_between(first: Any, second: Any) -> float:
+    return float(second.user + second.system - first.user - first.system)
 
 
 async def test_an_order_is_taken_and_every_page_sees_it(
@@ -59,7 +65,7 @@ async def test_an_order_is_taken_and_every_page_sees_it(
             rested = observer.cpu_times()
             await asyncio.sleep(REST_SECONDS)
             after = observer.cpu_times()
-            busy = (after.user + after.system - rested.user - rested.system) / REST_SECONDS
+            busy = seconds_between(rested, after) / REST_SECONDS
 
             placed_at = time.monotonic()
             answer = await asyncio.to_thread(lab.place_order)
@@ -68,14 +74,17 @@ async def test_an_order_is_taken_and_every_page_sees_it(
             request_id = answer.json()["requestId"]
             async with asyncio.timeout(HEARD_SECONDS):
                 heard = await asyncio.gather(*(hears_of(each, request_id) for each in pages))
+            told = seconds_between(after, observer.cpu_times())
             grown = observer.memory_info().rss - before
         figures = {
             "busy at rest, of a core": round(busy, 3),
             "order answered after s": round(took, 2),
             "all pages heard after s": round(max(heard) - placed_at, 2),
+            "for which the observer computed s": round(told, 2),
             "grown MiB": round(grown / 2**20, 1),
         }
         print(figures)  # noqa: T201 (what `docs/reliability.md` shows)
         assert grown < MOST_GROWN_BYTES, figures
         assert busy < MOST_BUSY_AT_REST, figures
+        assert told < MOST_CPU_SECONDS, figures
         assert "Traceback" not in lab.log, lab.log[lab.log.index("Traceback") - 600 :][:3000]
