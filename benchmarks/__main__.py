@@ -20,18 +20,29 @@ from benchmarks.express import NOT_HERE
 _DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 _BEGIN, _END = "<!-- python -m benchmarks --write -->\n", "<!-- end -->\n"
 _LONGEST_SECONDS = 1_800
-# Each with what is added for a quick run.
+# Each with its arguments in a run of all, which takes a quarter of an hour, and in a quick one.
 _ALL = (
-    ("express", "--seconds 1 --rounds 1"),
-    ("orders", "--seconds 1 --clients 1 --telemetry on --no-reference"),
-    ("encoding", ""),
-    ("otlp_in", "--seconds 1 --rounds 1 --clients 1"),
-    ("proxy", "--seconds 0.5 --megabytes 16"),
-    ("event_to_page", "--events 100"),
-    ("viewer", "--sizes 1000 --times 1"),
-    ("at_work", "--seconds 4"),
-    ("at_rest", "--pages 1 --seconds 2"),
-    ("memory", "--events 1000 --steps 1"),
+    ("express", "--seconds 4 --rounds 3", "--seconds 1 --rounds 1"),
+    (
+        "orders",
+        "--seconds 5",
+        "--seconds 1 --clients 1 --telemetry on --no-reference",
+    ),
+    ("encoding", "", ""),
+    ("otlp_in", "--seconds 4 --rounds 2", "--seconds 1 --rounds 1 --clients 1"),
+    (
+        "growth",
+        "--seconds 2",
+        "--seconds 1 --senders 1 --spans 100 --sizes 1000 --orders 3",
+    ),
+    ("proxy", "--seconds 2", "--seconds 0.5 --megabytes 16"),
+    ("event_to_page", "--events 1000", "--events 100"),
+    ("viewer", "--times 3", "--sizes 1000 --times 1"),
+    ("at_work", "--seconds 30", "--seconds 4"),
+    ("start", "", "--rounds 1"),
+    ("at_rest", "--pages 0 --seconds 15", "--pages 0 --seconds 2"),
+    ("at_rest", "--pages 5 --seconds 15", "--pages 1 --seconds 2"),
+    ("memory", "", "--events 1000 --steps 1"),
 )
 _PACKAGES = ("django", "djangorestframework", "requests", "uvicorn", "opentelemetry-sdk")
 
@@ -47,8 +58,8 @@ def main() -> int:
     done = [_machine()]
     print(done[0], flush=True)
     failed = []
-    for name, quick in _ALL:
-        arguments = quick.split() if options.quick else []
+    for name, full, quick in _ALL:
+        arguments = (quick if options.quick else full).split()
         command = " ".join(["python -m", f"benchmarks.{name}", *arguments])
         said = _run(name, arguments)
         if said is None:

@@ -1,4 +1,4 @@
-"""A load of POST calls from plain sockets: cheap, to leave the machine to the measured."""
+"""A load of calls from plain sockets: cheap, to leave the machine to the measured."""
 
 from __future__ import annotations
 
@@ -31,19 +31,28 @@ class Load:
 
 async def post(url: str, body: bytes, *, clients: int, seconds: float) -> Load:
     """POST ``body`` to ``url`` from ``clients`` connections, one call after the other on each."""
+    return await _from_all("POST", url, body, clients=clients, seconds=seconds)
+
+
+async def get(url: str, *, clients: int, seconds: float) -> Load:
+    """GET ``url`` in the same way."""
+    return await _from_all("GET", url, b"", clients=clients, seconds=seconds)
+
+
+async def _from_all(method: str, url: str, body: bytes, *, clients: int, seconds: float) -> Load:
     until = time.monotonic() + seconds
     started = time.monotonic()
-    results = await asyncio.gather(*(_client(url, body, until) for _ in range(clients)))
+    results = await asyncio.gather(*(_client(method, url, body, until) for _ in range(clients)))
     taken = time.monotonic() - started
     latencies = [each for latencies, _ in results for each in latencies]
     return Load(latencies, taken, sum(failed for _, failed in results))
 
 
-async def _client(url: str, body: bytes, until: float) -> tuple[list[float], int]:
+async def _client(method: str, url: str, body: bytes, until: float) -> tuple[list[float], int]:
     parts = urlsplit(url)
     call = (
-        f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Type: application/json\r\n"
-        f"Content-Length: {len(body)}\r\n\r\n"
+        f"{method} {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     ).encode() + body
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     latencies: list[float] = []

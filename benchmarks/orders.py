@@ -1,6 +1,6 @@
-"""Orders a second through the whole lab, with telemetry on and off.
+"""Orders and reads a second through the whole lab, with telemetry on and off.
 
-``python -m benchmarks.orders [--seconds 8] [--clients 1,16,64] [--direct] [--profile PROCESS]``
+``python -m benchmarks.orders [--seconds 8] [--clients 1,4,16,64] [--direct] [--profile PROCESS]``
 
 Every order is committed by the API, delivered to the worker, reserved there, called back and
 confirmed before the client has its answer: three commits in two databases and two more HTTP calls.
@@ -34,13 +34,14 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _WARM_SECONDS = 2.0
+_READERS = 16
 
 
 def main() -> None:
     """Run the benchmark and print its figures."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--clients", default="1,16,64")
+    parser.add_argument("--clients", default="1,4,16,64")
     parser.add_argument("--telemetry", choices=["on", "off", "both"], default="both")
     parser.add_argument("--direct", action="store_true", help="no links: services meet directly")
     parser.add_argument("--no-reference", action="store_true", help="leave the naive ones out")
@@ -51,7 +52,7 @@ def main() -> None:
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, {way}")
     print(
         f"{'telemetry':<10}{'clients':>8}{'orders/s':>10}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}"
-        "  CPU ms an order, by process"
+        "  CPU ms an order or a read, by process"
     )
     if not options.no_reference:
         measure_naive(clients, seconds=options.seconds)
@@ -82,17 +83,28 @@ def measure(
         with lab:
             url = f"{lab.api_url if direct else lab.client_url}/orders"
             load(url, clients=16, seconds=_WARM_SECONDS)
+            label = "on" if telemetry else "off"
             for count in clients:
                 if profile:
                     start_profile(lab, profile, seconds)
-                before = cpu_ms(lab)
-                taken = load(url, clients=count, seconds=seconds)
-                spent = {name: ms - before[name] for name, ms in cpu_ms(lab).items()}
-                orders = len(taken.latencies_ms)
-                spent_told = " ".join(f"{n} {ms / orders:.1f}" for n, ms in spent.items())
-                label = "on" if telemetry else "off"
-                print_row(label, count, taken, note=f"  {spent_told}")
+                _measure_row(lab, label, url, clients=count, seconds=seconds)
+            placed = requests.post(url, json={}, timeout=10).json()
+            reads = f"{url}/{placed['orderId']}"
+            _measure_row(
+                lab, f"{label}, reads", reads, clients=_READERS, seconds=seconds, post=False
+            )
             check(lab)
+
+
+def _measure_row(
+    lab: LabProcesses, label: str, url: str, *, clients: int, seconds: float, post: bool = True
+) -> None:
+    before = cpu_ms(lab)
+    taken = load(url, clients=clients, seconds=seconds, post=post)
+    spent = {name: ms - before[name] for name, ms in cpu_ms(lab).items()}
+    calls = max(1, len(taken.latencies_ms))
+    told = " ".join(f"{name} {ms / calls:.2f}" for name, ms in spent.items())
+    print_row(label, clients, taken, note=f"  {told}")
 
 
 def measure_naive(clients: Iterable[int], *, seconds: float) -> None:
@@ -123,11 +135,11 @@ def print_row(label: str, clients: int, taken: http_load.Load, note: str = "") -
     )
 
 
-def load(url: str, *, clients: int, seconds: float) -> http_load.Load:
+def load(url: str, *, clients: int, seconds: float, post: bool = True) -> http_load.Load:
     """Run the load in a process of its own."""
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_load, args=(sender, url, clients, seconds))
+    process = context.Process(target=_load, args=(sender, url, clients, seconds, post))
     process.start()
     # Or else the end of the process would not end the wait for what it sends.
     sender.close()
@@ -186,8 +198,12 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _load(sender: Connection, url: str, clients: int, seconds: float) -> None:
-    sender.send(asyncio.run(http_load.post(url, b"{}", clients=clients, seconds=seconds)))
+def _load(sender: Connection, url: str, clients: int, seconds: float, post: bool) -> None:  # noqa: FBT001 (Process takes no names)
+    if post:
+        taken = http_load.post(url, b"{}", clients=clients, seconds=seconds)
+    else:
+        taken = http_load.get(url, clients=clients, seconds=seconds)
+    sender.send(asyncio.run(taken))
 
 
 if __name__ == "__main__":

@@ -35,10 +35,10 @@ _NO_ROOM = (grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.UNAVAILABLE)
 
 
 class Batches:
-    """Batches of `SPANS` spans with `ATTRIBUTES` attributes each, every one with ids of its own."""
+    """Batches of ``size`` spans with `ATTRIBUTES` attributes each, every one with its own ids."""
 
-    def __init__(self) -> None:
-        message = _message()
+    def __init__(self, size: int = SPANS) -> None:
+        message = _message(size)
         self._packed = bytearray(message.SerializeToString())
         spans = message.resource_spans[0].scope_spans[0].spans
         self._trace_ids: list[int] = []
@@ -52,7 +52,7 @@ class Batches:
 
     def next(self) -> bytes:
         """Pack the next batch."""
-        fresh = os.urandom(SPANS * _SPAN_ID_BYTES)
+        fresh = os.urandom(len(self._span_ids) * _SPAN_ID_BYTES)
         for number, at in enumerate(self._span_ids):
             first = number * _SPAN_ID_BYTES
             self._packed[at : at + _SPAN_ID_BYTES] = fresh[first : first + _SPAN_ID_BYTES]
@@ -64,7 +64,9 @@ class Batches:
 
 
 @contextmanager
-def flowing(url: str, *, per_second: float | None) -> Iterator[Flow]:
+def flowing(
+    url: str, *, per_second: float | None, senders: int = SENDERS, spans: int = SPANS
+) -> Iterator[Flow]:
     """Send spans to ``url`` until the block ends; as many as are taken when no rate is given.
 
     ``grpc://host:port`` is sent OTLP/gRPC, any other address OTLP/HTTP.
@@ -73,10 +75,10 @@ def flowing(url: str, *, per_second: float | None) -> Iterator[Flow]:
     ended = context.Event()
     processes = []
     pipes = []
-    for _ in range(SENDERS):
+    for _ in range(senders):
         receiver, sender = context.Pipe(duplex=False)
-        rate = None if per_second is None else per_second / SENDERS
-        processes.append(context.Process(target=_send, args=(sender, url, rate, ended)))
+        rate = None if per_second is None else per_second / senders
+        processes.append(context.Process(target=_send, args=(sender, url, rate, spans, ended)))
         processes[-1].start()
         sender.close()
         pipes.append(receiver)
@@ -89,8 +91,8 @@ def flowing(url: str, *, per_second: float | None) -> Iterator[Flow]:
         ended.set()
         for pipe in pipes:
             batches, seconds, refused = pipe.recv()
-            flow.spans += batches * SPANS
-            flow.per_second += batches * SPANS / seconds
+            flow.spans += batches * spans
+            flow.per_second += batches * spans / seconds
             flow.refused += refused
         for process in processes:
             process.join()
@@ -105,15 +107,15 @@ class Flow:
         self.refused = 0
 
 
-def _send(sender: Connection, url: str, per_second: float | None, ended: Event) -> None:
-    batches = Batches()
+def _send(sender: Connection, url: str, per_second: float | None, spans: int, ended: Event) -> None:
+    batches = Batches(spans)
     export = _over_grpc(url) if url.startswith("grpc://") else _over_http(url)
     sender.send("ready")
     began = time.monotonic()
     sent = refused = 0
     while not ended.is_set():
         if per_second is not None:
-            time.sleep(max(0.0, began + sent * SPANS / per_second - time.monotonic()))
+            time.sleep(max(0.0, began + sent * spans / per_second - time.monotonic()))
         if export(batches.next()):
             sent += 1
         else:
@@ -160,14 +162,14 @@ def _over_grpc(url: str) -> Callable[[bytes], bool]:
     return export
 
 
-def _message() -> ExportTraceServiceRequest:
+def _message(size: int) -> ExportTraceServiceRequest:
     message = ExportTraceServiceRequest()
     resource = message.resource_spans.add()
     name = resource.resource.attributes.add()
     name.key, name.value.string_value = "service.name", "benchmark"
     scope = resource.scope_spans.add()
     now = time.time_ns()
-    for number in range(SPANS):
+    for number in range(size):
         if number % SPANS_A_TRACE == 0:
             trace_id = secrets.token_bytes(_TRACE_ID_BYTES)
         span = scope.spans.add()
