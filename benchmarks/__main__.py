@@ -20,7 +20,7 @@ from benchmarks.express import NOT_HERE
 _DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
 _BEGIN, _END = "<!-- python -m benchmarks --write -->\n", "<!-- end -->\n"
 _LONGEST_SECONDS = 1_800
-# Each with its arguments in a run of all, which takes a quarter of an hour, and in a quick one.
+# Each with its arguments in a run of all, meant for a quarter of an hour, and in a quick one.
 _ALL = (
     ("express", "--seconds 4 --rounds 3", "--seconds 1 --rounds 1"),
     (
