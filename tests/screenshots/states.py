@@ -105,7 +105,7 @@ def run_c(shots: Shots) -> None:
     shots.visit()
     shots.desk.locator("lab-experiments .group button").last.click()
     for page in shots.pages.values():
-        expect(page.locator("lab-map .broken")).to_have_count(1)
+        expect(page.locator("lab-map .broken")).to_have_count(1, timeout=_RUN_MS)
     _headlines(shots, "PENDING")
     shots.save_all("c-running")
     _headlines(shots, "CONFIRMED")
@@ -119,7 +119,7 @@ def nine_faults(shots: Shots) -> None:
     for target, kind, parameters in _NINE:
         shots.lab.set_fault(target, kind, **parameters)
     for page in shots.pages.values():
-        expect(page.locator("lab-map .broken")).to_have_count(5)
+        expect(page.locator("lab-map .broken")).to_have_count(5, timeout=_RUN_MS)
     place(shots.desk)
     _headlines(shots, "PENDING")
     shots.save_all("nine-faults")
