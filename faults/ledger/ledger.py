@@ -69,7 +69,8 @@ class Ledger:
             for each in earlier:
                 self._remove(each)
             self._active.send_change()
-        if fault.level == "socket":
+        # Others were set in that run or an earlier one, and may have to be set again.
+        if fault.level == "socket" and len(self._active.listed(level="socket")) == 1:
             self._note_run()
         return fault
 

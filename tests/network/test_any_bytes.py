@@ -6,6 +6,7 @@ Everything that is drawn comes from the seed of a test: its id repeats it.
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import pytest
 from network.direction import DIRECTIONS, DOWNSTREAM, UPSTREAM, Direction
 from network.proxy import Proxy
 from network.stream.fate import Fate
+from network.stream.link import MOST_READ_BYTES, READ_UNDER_TOXICS_BYTES
 from tests.network.test_nothing_leaks import what_is_there
 from tests.support.long import long
 from tests.support.waiting import eventually_async, let_pass_async
@@ -237,6 +239,21 @@ async def test_limit_data_lets_exactly_its_bytes_through(stream: Direction, seed
         made.source.write(data)
         await made.ended
         assert made.got == data[:limit]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there the loop decides how much it reads")
+async def test_much_is_read_at_once_only_where_no_toxic_takes_it_as_one_piece() -> None:
+    async with pipe(UPSTREAM, 1) as made:
+        [connection] = made.proxy.connections
+
+        def read_at_once() -> object:
+            return getattr(connection.client.transport, "max_size", None)
+
+        await eventually_async(lambda: read_at_once() == MOST_READ_BYTES)
+        made.proxy.toxics.add({"type": "latency", "stream": UPSTREAM})
+        assert read_at_once() == READ_UNDER_TOXICS_BYTES
+        made.proxy.toxics.clear()
+        assert read_at_once() == MOST_READ_BYTES
 
 
 @pytest.mark.parametrize("stream", DIRECTIONS)
