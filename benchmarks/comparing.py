@@ -14,7 +14,7 @@ from pathlib import Path
 
 import orjson
 
-from benchmarks.viewer import send
+from benchmarks.viewing.traces import send
 from tests.support.processes import LabProcesses
 from tests.support.waiting import eventually
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.viewer import send
+from benchmarks.viewing.traces import send
 from tests.page.axe import assert_accessible
 from tests.page.odd_traces import MS, OddTrace
 from tests.support.waiting import eventually

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.viewer import send
+from benchmarks.viewing.traces import send
 from lesson import mystery
 from lesson.chapters import CHAPTERS
 from tests.page.axe import assert_accessible

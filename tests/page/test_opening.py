@@ -9,7 +9,8 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.viewer import Visit, open_twice, send
+from benchmarks.viewer import Visit, open_twice
+from benchmarks.viewing.traces import send
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def test_a_large_trace_has_its_first_row_as_soon_as_a_small_one(
 def _visits(browser: Browser, lab: LabProcesses, size: int) -> list[Visit]:
     """The medians of a first and of a second visit."""
     url = f"{lab.observer_url}/traces/{send(lab, size)}"
-    opened = [open_twice(browser, url, size, scrolled=False)[0] for _ in range(_TIMES)]
+    opened = [open_twice(browser, url, size, used=False).visits for _ in range(_TIMES)]
     return [
         Visit(*map(statistics.median, zip(*each, strict=True)))
         for each in zip(*opened, strict=True)

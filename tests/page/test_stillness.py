@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from benchmarks.at_work import WATCH, open_watched
-from benchmarks.viewer import send
+from benchmarks.viewing.traces import send
 from tests.page.bench import break_it, first_row, place
 from tests.support.waiting import eventually
 

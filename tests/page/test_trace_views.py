@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.viewer import send
+from benchmarks.viewing.traces import send
 from tests.page.bench import open_trace, trace_with
 from tests.support.waiting import eventually
 

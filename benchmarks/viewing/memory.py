@@ -1,0 +1,35 @@
+"""How much memory a page of Chromium takes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+MEBIBYTE = 1024 * 1024
+
+
+def heap_mebibytes(page: Page) -> float:
+    """What is left of a page's JavaScript once what nobody uses is gone, its arrays included."""
+    session = page.context.new_cdp_session(page)
+    session.send("HeapProfiler.enable")
+    session.send("HeapProfiler.collectGarbage")
+    used = session.send("Runtime.getHeapUsage")
+    session.detach()
+    return float(used["usedSize"] + used.get("backingStorageSize", 0)) / MEBIBYTE
+
+
+def renderer_mebibytes(browser: Browser) -> float:
+    """How much the largest of the browser's processes that show pages has in memory."""
+    session = browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    return max(_resident(each["id"]) for each in processes if each["type"] == "renderer")
+
+
+def _resident(process_id: int) -> float:
+    pages = int(Path(f"/proc/{process_id}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / MEBIBYTE
