@@ -19,6 +19,8 @@ export class TraceLoader {
   /** @type {bigint | null} */
   base = null;
   total = 0;
+  /** How often something has come: what was made of it stays until the next time. */
+  changes = 0;
   /** Whether all that was stored has been loaded. */
   whole = false;
   #after = 0;
@@ -44,6 +46,7 @@ export class TraceLoader {
     logs.catch(() => {});
     yield* this.#after ? this.#rest(this.#after) : this.#first();
     for (const log of await logs) {
+      if (!this.logs.has(log.seq)) this.changes += 1;
       this.base ??= BigInt(log.timeUnixNano);
       this.logs.set(log.seq, { ...log, at: sinceBase(log.timeUnixNano, this.base) });
     }
@@ -67,6 +70,7 @@ export class TraceLoader {
     const { spans, base, last, next } = await packed;
     learnSenders(spans.services);
     this.spans = spans;
+    this.changes += 1;
     this.base = base;
     this.#after = last;
     this.total = Math.max(this.total, spans.count);
@@ -142,6 +146,7 @@ export class TraceLoader {
    */
   #addSpans(response) {
     if (response.rows.length) {
+      this.changes += 1;
       this.base ??= firstMoment(response.columns, response.rows);
       for (const span of spansOf(response.columns, response.rows, this.base ?? 0n)) {
         learnSenders([span.service]);

@@ -85,6 +85,8 @@ export class TraceViews {
   #evidenceOfEnd = null;
   /** Those of the side that is shown. */
   #spans = new SpanColumns();
+  /** @type {unknown[]} what was laid out: how much of which trace, from whose side, by which clocks */
+  #laidOut = [];
   /** @type {import("../../model/trace/span.js").TraceLog[]} */
   #logs = [];
   /** @type {Layout | null} of the moment that is shown */
@@ -123,10 +125,7 @@ export class TraceViews {
     return Promise.allSettled([...parts, ...offered.map((view) => this.load(view))]);
   }
 
-  /**
-   * Forgets the trace: another one comes.
-   * @returns {void}
-   */
+  /** Forgets the trace: another one comes. @returns {void} */
   clear() {
     this.side = "all";
     this.#evidence = this.#evidenceOfEnd = null;
@@ -230,6 +229,7 @@ export class TraceViews {
   }
 
   /**
+   * Lays the trace out, unless that was done and nothing has come since.
    * @param {TraceLoader} loader
    * @returns {void}
    */
@@ -237,16 +237,19 @@ export class TraceViews {
     // What was chosen of the trace before, which stayed in sight until now, is nothing of this one.
     if (this.#traceId && this.#traceId !== loader.traceId) this.#state.clear();
     this.#traceId = loader.traceId;
+    const running = loader.base !== null && anyRuns(loader.spans);
+    const of = [loader, loader.changes, this.side, this.#state.state.offsets];
+    if (!running && of.every((each, at) => each === this.#laidOut[at])) return;
+    this.#laidOut = of;
     const seen = (/** @type {{service: string}} */ record) =>
       this.side === "all" || record.service === this.side;
     this.#spans = this.side === "all" ? loader.spans : loader.spans.ofService(this.side);
     this.#logs = loader.orderedLogs().filter(seen);
-    const running = loader.base !== null && anyRuns(this.#spans);
     this.whole = computeLayout(
       this.#spans,
       this.#logs,
       this.#state.state.offsets,
-      running ? Number(now() - (loader.base ?? 0n)) : undefined,
+      running && anyRuns(this.#spans) ? Number(now() - (loader.base ?? 0n)) : undefined,
     );
   }
 
@@ -288,10 +291,7 @@ export class TraceViews {
     this.truths?.show(layout, base, truths, known);
   }
 
-  /**
-   * Draws for a view that has just been loaded what the others have drawn.
-   * @returns {void}
-   */
+  /** Draws for a view that has just been loaded what the others have drawn. @returns {void} */
   #drawAgain() {
     this.#drawSums();
     if (this.#evidence) this.checklist?.show(this.#evidence.checklist);
