@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tests.support.bidi import Firefox
 
 SCROLL_SECONDS = 3
-LONGEST_MS = 180_000
+LONGEST_MS = 600_000
 INTERACTION_TIMES = 3
 
 
