@@ -4,8 +4,9 @@ A lab is started, traces of each size are sent to it as OTLP, and a real Chromiu
 page, on a first visit and again on a second one. Printed are the milliseconds from the start of
 navigation to the first row painted and to the whole trace being there and scrolling, and the
 requests that it took until then; the frames a second while it is scrolled from end to end; the
-milliseconds until a fold, what is found and another perspective are painted; and the memory of the
-page's JavaScript and of its process. Where there is a Firefox (Debian's ``firefox-esr``, or
+milliseconds until a fold, what is found and another perspective are painted; how long the page's
+thread computed for each visit and for a frame; and the memory of the page's JavaScript and of its
+process. Where there is a Firefox (Debian's ``firefox-esr``, or
 ``LAB_FIREFOX``) it opens them as well, once each.
 
 With ``--steps`` each page is opened again without one of the things that make it fast, by taking
@@ -24,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from benchmarks.viewing.computing import Computing
 from benchmarks.viewing.memory import heap_mebibytes, renderer_mebibytes
 from benchmarks.viewing.scripts import INTERACTIONS, REQUESTS, SCROLL, WATCH
 from benchmarks.viewing.steps import STEPS, take_out
@@ -55,6 +57,8 @@ class Opened:
     """A page that was opened as a stranger, then again."""
 
     visits: list[Visit] = field(default_factory=list)
+    computing: list[float] = field(default_factory=list)
+    """The ms that the page's thread computed until all was there, and for a frame of scrolling."""
     frames: list[float] = field(default_factory=list)
     interactions: dict[str, list[float]] = field(default_factory=dict)
     heap: float = 0
@@ -95,6 +99,10 @@ def _print_opened(size: int, opened: list[Opened]) -> None:
     slowest = statistics.median(map(max, gaps))
     print(f"{what}: {rate:.0f} frames/s, slowest frame {slowest:.0f} ms")
     _print_interactions(what, [each.interactions for each in opened])
+    first, second, frame = (
+        statistics.median(each) for each in zip(*(o.computing for o in opened), strict=True)
+    )
+    print(f"{what}: computing {first:.0f} ms, {second:.0f} ms, {frame:.1f} ms a frame")
     heap = statistics.median(each.heap for each in opened)
     renderer = statistics.median(each.renderer for each in opened)
     print(f"{what}: {heap:.0f} MiB of JavaScript, {renderer:.0f} MiB its process", flush=True)
@@ -145,14 +153,18 @@ def open_twice(
         page.add_init_script(f"{WATCH}look({size});")
         if step:
             take_out(page, url, step)
+        computing = Computing(page)
         page.goto(url)
         page.wait_for_function("window.seen.whole")
+        opened.computing.append(computing.lap_ms())
         seen = page.evaluate("window.seen")
         requests = page.evaluate(REQUESTS, seen["whole"])
         opened.visits.append(Visit(seen["first"], seen["whole"], requests))
         page.wait_for_selector("lab-diagnosis .headline")
     if used and not step:
+        computing.lap_ms()
         opened.frames = page.evaluate(SCROLL, SCROLL_SECONDS)
+        opened.computing.append(computing.lap_ms() / len(opened.frames))
         opened.heap = heap_mebibytes(page)
         opened.renderer = renderer_mebibytes(browser)
     if used:
