@@ -26,10 +26,15 @@ const feed = new Feed();
 const bench = new Bench(system, feed);
 const { trace, log } = bench;
 
-/** Whether the reader chose the request that is shown; until then the newest is. */
-let pinned = false;
+/** The trace that the reader chose; while it is empty, the newest is shown. */
+let pinned = chosen();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let waiting;
+
+/** @returns {string} the trace that the page's address names */
+function chosen() {
+  return new URLSearchParams(location.search).get("trace") ?? "";
+}
 
 /**
  * @param {string} traceId
@@ -44,7 +49,7 @@ function showTrace(traceId) {
 /** @returns {Promise<void>} */
 async function showRequests() {
   await requests.show();
-  if (!pinned) showTrace(requests.newest);
+  showTrace(pinned || requests.newest);
   if (!trace.getAttribute("trace-id")) {
     trace.open({ traceId: null, none: gettext("Send a request to see what happened to it.") });
   }
@@ -55,8 +60,19 @@ async function showRequests() {
  * @returns {void}
  */
 function pin(traceId) {
-  pinned = true;
+  keep(traceId);
   showTrace(traceId);
+}
+
+/**
+ * Keeps a trace in sight, whatever comes after it.
+ * @param {string} traceId
+ * @returns {void}
+ */
+function keep(traceId) {
+  if (pinned === traceId) return;
+  pinned = traceId;
+  history.pushState(null, "", traceId ? `/?${new URLSearchParams({ trace: traceId })}` : "/");
 }
 
 requests.addEventListener("choose", (event) => pin(/** @type {CustomEvent} */ (event).detail));
@@ -84,11 +100,21 @@ for (const type of ["batch", "hello", "startedOver"]) {
     }, GATHER_MS);
   });
 }
+trace.addEventListener("moment", (event) => {
+  // Whose past is looked at is not replaced by what is new.
+  const isPast = /** @type {CustomEvent} */ (event).detail !== null;
+  const shown = trace.getAttribute("trace-id");
+  if (isPast && !pinned && shown) keep(shown);
+});
+addEventListener("popstate", () => {
+  pinned = chosen();
+  showRequests().catch(() => {});
+});
 listenToKeys({
   ...bench.keys,
   o: () => actions.first(),
   p: () => {
-    pinned = false;
+    keep("");
     showRequests().catch(() => {});
   },
   j: () => requests.move(1),

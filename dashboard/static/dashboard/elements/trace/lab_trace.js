@@ -9,7 +9,7 @@ import { TraceExplanation } from "./trace_explanation.js";
 import { TraceMoment } from "./replay/trace_moment.js";
 import { TraceExports } from "./trace_exports.js";
 import { TracePanel } from "./trace_panel.js";
-import { OF_PAGE, readUrl, VIEWS, writeUrl } from "./trace_url.js";
+import { OF_PAGE, readUrl, VIEWS, writeMoment, writeUrl } from "./trace_url.js";
 import { TraceViews } from "./trace_views.js";
 
 /**
@@ -26,7 +26,7 @@ const ADDRESS_MS = 300;
 /**
  * Everything about one request: what its records prove, and views of them that share one axis of
  * time, one cursor and one selection. `trace-id` says which; `refresh()` loads what is new.
- * With the attribute `addressed`, the page's URL holds what is shown; with `without-logs` its log lines
+ * The page's URL holds the moment, with the attribute `addressed` all that is shown; with `without-logs` its log lines
  * stand where its owner puts them (`logs`). `view` is sent with the view that is shown.
  */
 export class LabTrace extends HTMLElement {
@@ -81,9 +81,9 @@ export class LabTrace extends HTMLElement {
 
   /** @returns {void} */
   connectedCallback() {
+    const { view, side, span, find, at } = readUrl();
+    this.#moment.addressed = at;
     if (this.hasAttribute("addressed")) {
-      const { view, side, span, find, at } = readUrl();
-      this.#moment.addressed = at;
       this.#view = view;
       this.#views.side = side;
       this.#state.set({ selected: span });
@@ -217,7 +217,7 @@ export class LabTrace extends HTMLElement {
 
   /** @returns {void} */
   #updateUrl() {
-    if (!this.hasAttribute("addressed")) return;
+    if (!this.hasAttribute("addressed")) return writeMoment(this.#moment.unixNano);
     const { selected: span, found, matchesOnly } = this.#state.state;
     const find = (matchesOnly && found?.query) || "";
     writeUrl({ view: this.#view, side: this.#views.side, span, find, at: this.#moment.unixNano });

@@ -50,3 +50,15 @@ export function writeUrl({ view, side, span, find, at }) {
   const text = String(query);
   history.replaceState(history.state, "", location.pathname + (text ? `?${text}` : ""));
 }
+
+/**
+ * Writes into the page's URL the moment that is shown alone; what else stands in it is its owner's.
+ * @param {bigint | null} at
+ * @returns {void}
+ */
+export function writeMoment(at) {
+  const url = new URL(location.href);
+  if (at === null) url.searchParams.delete("at");
+  else url.searchParams.set("at", String(at));
+  if (url.href !== location.href) history.replaceState(history.state, "", url);
+}

@@ -73,7 +73,9 @@ export class TraceMoment {
     if (this.addressed !== null && loader.base !== null) {
       const at = Number(this.addressed - loader.base);
       this.addressed = null;
-      if (at < this.#views.whole.last) this.#state.set({ at });
+      const { first, last } = this.#views.whole;
+      // One that is of another trace is the end of this one.
+      if (at >= first && at < last) this.#state.set({ at });
     }
     await this.#loadSerially();
   }

@@ -71,7 +71,7 @@ export class TimeHead {
 /**
  * Builds the hatched bands of the silences over all that is below the head.
  * @param {Axis} axis
- * @param {number} [until] later ones are not shown
+ * @param {number} [until] what is later of them is not shown
  * @returns {HTMLElement[]}
  */
 export function silenceBands(axis, until = Infinity) {
@@ -79,7 +79,7 @@ export function silenceBands(axis, until = Infinity) {
     const band = build("i", { class: "silence-band" });
     const left = axis.position(each.from);
     band.style.left = `${left * 100}%`;
-    band.style.width = `${(axis.position(each.to) - left) * 100}%`;
+    band.style.width = `${(axis.position(Math.min(each.to, until)) - left) * 100}%`;
     return band;
   });
 }

@@ -46,7 +46,12 @@ function silenceTools({ silences }, view) {
   if (view.state.unfolded) {
     return [button(gettext("Fold the silence"), () => view.set({ unfolded: false }))];
   }
-  const ms = silences.reduce((sum, each) => sum + each.to - each.from, 0) / 1e6;
+  const until = view.state.at ?? Infinity;
+  const ms = silences.reduce(
+    (sum, { from, to }) => sum + Math.max(0, Math.min(to, until) - from),
+    0,
+  ) / 1e6;
+  if (!ms) return [];
   const text = gettext("%(time)s in which nothing happened is folded.");
   return [
     build("span", {}, interpolate(text, { time: duration(ms) })),
