@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 
 from evidence.evaluation import evidence_of
-from evidence.model.trace import moment
+from evidence.explanation import perspectives_of
+from evidence.model.trace import Trace, moment
 from evidence.windows import FaultWindow
 from tests.evidence import build
 from tests.evidence.calls.run import TRACE
+from tests.evidence.calls.test_no_contradiction import CLAIMS as CALL_CLAIMS
+from tests.evidence.calls.test_no_contradiction import Seen, call_of
 from tests.evidence.calls.worlds import World, worlds
 from tests.evidence.claims import CLAIMS, NO_CLAIM, SAYS, View
 from tests.evidence.history import History, histories
@@ -143,6 +146,23 @@ def test_what_comes_later_changes_nothing_of_any_applications_past(
     # Which sides there are to look from, the whole trace says.
     frame = {"perspectives": [], "prompt": "", "of": "calls"}
     assert {**after, **frame} == {**before, **frame}
+
+
+@for_all(worlds(), st.integers(0, 5), WHEN, examples=100)
+def test_what_is_certain_of_a_call_at_a_moment_stays_true_of_all_that_happened(
+    world: World, number: int, share: float
+) -> None:
+    spans, logs = world.run.spans, world.run.logs
+    found = moments(spans, logs)
+    at = found[round(share * (len(found) - 1))] if found else 1
+    sides = perspectives_of(Trace(spans, logs))
+    side = sides[number % len(sides)]
+    then = evidence_of(spans, logs, trace_id=TRACE, perspective=side, at=at)
+    for each in then["diagnosis"]["sentences"]:
+        call = call_of(world, each["proofs"])
+        if each["kind"] == "certain" and call and each["code"] in CALL_CLAIMS:
+            claims = CALL_CLAIMS[each["code"]]
+            assert claims(Seen(world, call, side), each["params"]), (each["code"], vars(call))
 
 
 @for_all(histories(), SIDES, WHEN, examples=100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,3 +100,31 @@ def test_the_menu_of_a_service_that_others_start_says_so_and_leads_to_its_links(
     tab.keyboard.press("Escape")
     tab.keyboard.press("h")
     expect(tab.locator("lab-map .broken")).to_have_count(0)
+
+
+def test_whose_past_is_looked_at_stays_and_stands_in_the_address(
+    tab: Page, lab: LabProcesses
+) -> None:
+    tab.goto(lab.observer_url)
+    expect(tab.locator("#connection")).to_have_text("Live")
+    current = tab.locator("lab-requests tr[aria-current=true]")
+    tab.keyboard.press("o")
+    expect(current).to_have_count(1)
+    expect(tab.locator("lab-waterfall .span").first).to_be_visible()
+    rows = tab.locator("lab-requests tbody tr")
+    before = rows.count()
+    shown = current.get_attribute("data-trace")
+    grip, resting = tab.locator("lab-waterfall .time-grip"), re.compile("resting")
+    tab.keyboard.press(",")
+    expect(grip).not_to_have_class(resting)
+    expect(tab).to_have_url(re.compile(rf"/\?trace={shown}&at=\d{{19}}$"))
+    tab.keyboard.press("o")
+    expect(rows).not_to_have_count(before)
+    expect(current).to_have_attribute("data-trace", str(shown))
+    tab.reload()
+    expect(current).to_have_attribute("data-trace", str(shown))
+    expect(grip).not_to_have_class(resting)
+    tab.keyboard.press("p")
+    expect(current).not_to_have_attribute("data-trace", str(shown))
+    expect(grip).to_have_class(resting)
+    expect(tab).to_have_url(re.compile(r"/$"))

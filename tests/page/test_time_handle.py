@@ -153,3 +153,30 @@ def test_whose_past_is_looked_at_stays_while_others_come(page: Page, lab: LabPro
     expect(page.locator("lab-orders tbody tr", has_text=another[:8])).to_have_count(1)
     expect(page.locator("lab-orders tr[aria-current]")).to_contain_text(first)
     expect(page.locator("lab-waterfall .time-grip")).not_to_have_class(re.compile("resting"))
+    # The address of the order holds the moment.
+    expect(page).to_have_url(re.compile(rf"/orders/{first}[^?]*\?at=\d{{19}}$"))
+    page.reload()
+    expect(page.locator("lab-orders tr[aria-current]")).to_contain_text(first)
+    expect(page.locator("lab-waterfall .time-grip")).not_to_have_class(re.compile("resting"))
+    controls(page).get_by_role("button", name="To the end").click()
+    expect(page).to_have_url(re.compile(rf"/orders/{first}[^?]*$"))
+
+
+def test_a_silence_reaches_no_further_than_the_handle(slow: Page) -> None:
+    expect(headline(slow)).to_contain_text("CONFIRMED")
+    band = slow.locator("lab-waterfall .silence-band").first
+    head = slow.locator("lab-waterfall .time-head")
+    expect(band).to_be_visible()
+    box = band.bounding_box()
+    assert box is not None
+    grip = slow.locator("lab-waterfall .time-grip")
+    drag(slow, grip, to_x=box["x"] + box["width"] / 2)
+    expect(grip).not_to_have_class(re.compile("resting"))
+    handle, part = slow.locator("lab-waterfall .time-line").bounding_box(), band.bounding_box()
+    assert handle is not None
+    assert part is not None
+    assert part["x"] + part["width"] <= handle["x"] + 3
+    expect(head).not_to_contain_text("of silence")
+    drag(slow, grip, to_x=box["x"] - 20)
+    expect(band).to_have_count(0)
+    expect(slow.locator("lab-trace .trace-menu")).not_to_contain_text("nothing happened")

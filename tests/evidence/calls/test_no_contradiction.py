@@ -12,7 +12,7 @@ from tests.evidence.calls.worlds import Happened, World, worlds
 from tests.support.properties import for_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     Claim = Callable[["Seen", dict[str, Any]], bool]
 
@@ -162,8 +162,8 @@ ARRIVED = {
 """What a sentence says of whether its call arrived."""
 
 
-def statements(world: World, perspective: str) -> Iterator[tuple[dict[str, Any], Seen | None]]:
-    """Each sentence with the call that its proofs are of."""
+def call_of(world: World, proofs: Sequence[Mapping[str, Any]]) -> Happened | None:
+    """The call that the first of a sentence's proofs is of that is of any."""
     by_span = {}
     for call in world.calls:
         for span in call.arrivals:
@@ -171,9 +171,14 @@ def statements(world: World, perspective: str) -> Iterator[tuple[dict[str, Any],
     for call in world.calls:
         if call.client is not None:
             by_span[call.client.span_id] = call
+    return next((by_span[one["id"]] for one in proofs if one["id"] in by_span), None)
+
+
+def statements(world: World, perspective: str) -> Iterator[tuple[dict[str, Any], Seen | None]]:
+    """Each sentence with the call that its proofs are of."""
     for each in world.run.evidence(perspective)["diagnosis"]["sentences"]:
-        known = [by_span[one["id"]] for one in each["proofs"] if one["id"] in by_span]
-        yield dict(each), Seen(world, known[0], perspective) if known else None
+        call = call_of(world, each["proofs"])
+        yield dict(each), Seen(world, call, perspective) if call else None
 
 
 def check(world: World, perspective: str) -> None:

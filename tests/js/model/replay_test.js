@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Axis } from "../../../dashboard/static/dashboard/model/trace/axis.js";
+import { selfTime } from "../../../dashboard/static/dashboard/model/trace/critical_path.js";
+import { placesOf } from "../../../dashboard/static/dashboard/model/trace/find/find.js";
+import { parse } from "../../../dashboard/static/dashboard/model/trace/find/query.js";
 import { computeLayout } from "../../../dashboard/static/dashboard/model/trace/layout.js";
 import {
   layoutAt,
@@ -12,6 +15,8 @@ import {
   stepped,
   windowsAt,
 } from "../../../dashboard/static/dashboard/model/trace/past/replay.js";
+import { flameOf, placedIn } from "../../../dashboard/static/dashboard/model/trace/sums/flame.js";
+import { operationsOf } from "../../../dashboard/static/dashboard/model/trace/sums/statistics.js";
 import { anySpans, seeded, span } from "./spans.js";
 
 /**
@@ -91,6 +96,55 @@ test("at each moment exactly the records of that moment are laid out, along the 
       whole.last,
       whole.silences,
     ]);
+  }
+});
+
+/**
+ * All that the views show of the records of a moment.
+ * @param {import("../../../dashboard/static/dashboard/model/trace/layout.js").Layout} layout
+ */
+const views = (layout) => ({
+  timeline: layout.listed,
+  path: layout.path,
+  logs: layout.logs,
+  table: layout.listed.map((_, at) => selfTime(layout.listed, at)),
+  statistics: operationsOf(layout.listed),
+  flame: placedIn(flameOf(layout.listed)),
+  found: ["error", "x", "duration>0ns", "error=reset", "service:api"].map((query) =>
+    placesOf(layout, { terms: parse(query), attributeOf: () => undefined })
+  ),
+});
+
+test("whatever comes later, no view shows any of it", () => {
+  for (let seed = 0; seed < 60; seed++) {
+    const random = seeded(seed);
+    const spans = anySpans(seed).map((each) => ({
+      ...each,
+      failed: random(3) === 0,
+      errorKind: random(3) ? null : "reset",
+      events: [{ name: "x", at: each.start + random(300) }],
+    }));
+    const logs = Array.from({ length: random(8) }, () => log(random(1400), "worker"));
+    const whole = computeLayout(spans, logs);
+    const at = whole.first + random(whole.last - whole.first + 1);
+    const before = views(layoutAt(whole, spans, logs, at));
+    const otherwise = spans.filter(({ start }) => start <= at).map((each) =>
+      each.end !== null && each.end <= at ? each : {
+        ...each,
+        end: random(2) ? at + 1 + random(500) : null,
+        failed: random(2) === 0,
+        errorKind: random(2) ? "dns" : null,
+        events: [...each.events.filter((event) => event.at <= at), { name: "y", at: at + 5 }],
+      }
+    );
+    const later = [...logs.filter((each) => each.at <= at), log(at + 7)];
+    assert.deepEqual(views(layoutAt(whole, otherwise, later, at)), before);
+    const begun = spans.filter(({ start }) => start <= at);
+    const over = begun.filter(({ end, failed }) => end !== null && end <= at && failed);
+    const sum = (/** @type {number[]} */ all) => all.reduce((one, other) => one + other, 0);
+    assert.equal(sum(before.statistics.map(({ count }) => count)), begun.length);
+    assert.equal(sum(before.statistics.map(({ failed }) => failed)), over.length);
+    assert.equal(before.found[0]?.length, over.length);
   }
 });
 
