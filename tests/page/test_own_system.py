@@ -108,8 +108,10 @@ def test_whose_past_is_looked_at_stays_and_stands_in_the_address(
     tab.goto(lab.observer_url)
     expect(tab.locator("#connection")).to_have_text("Live")
     current = tab.locator("lab-requests tr[aria-current=true]")
+    # Its one action, once it is there.
+    expect(tab.locator("lab-actions button").first).to_be_visible()
     tab.keyboard.press("o")
-    expect(current).to_have_count(1)
+    expect(current).to_have_count(1, timeout=20_000)
     expect(tab.locator("lab-waterfall .span").first).to_be_visible()
     rows = tab.locator("lab-requests tbody tr")
     before = rows.count()

@@ -156,6 +156,7 @@ def test_whose_past_is_looked_at_stays_while_others_come(page: Page, lab: LabPro
     # The address of the order holds the moment.
     expect(page).to_have_url(re.compile(rf"/orders/{first}[^?]*\?at=\d{{19}}$"))
     page.reload()
+    expect(page.locator("#connection")).to_have_text("Live", timeout=20_000)
     expect(page.locator("lab-orders tr[aria-current]")).to_contain_text(first)
     expect(page.locator("lab-waterfall .time-grip")).not_to_have_class(re.compile("resting"))
     controls(page).get_by_role("button", name="To the end").click()

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from supervision import signalling
 from tests.page.bench import break_it, open_menu, place
+from tests.screenshots.viewer import viewer
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
@@ -233,4 +234,5 @@ STATES: dict[str, Callable[[Shots], None]] = {
     "pages": other_pages,
     "down": services_down,
     "many": many_orders,
+    "viewer": viewer,
 }

@@ -11,6 +11,7 @@ import { flameOf, placedIn } from "../../../model/trace/sums/flame.js";
 
 const ROW = 1.625;
 const MOST_FRAMES = 3_000;
+const LEAST_NAMED_PX = 32;
 
 /**
  * A flame graph: the calls of one operation below the same ones as one frame, as wide as the time that
@@ -30,12 +31,14 @@ export class LabFlame extends HTMLElement {
     role: "tree",
     "aria-label": gettext("Flame graph"),
   });
-  #line = build("p", { class: "of-frame", role: "status" });
+  #line = build("span", { role: "status" });
 
   /** @returns {void} */
   connectedCallback() {
     if (!this.#picture.isConnected) {
-      this.replaceChildren(this.#picture, this.#line);
+      const keys = gettext("Enter: zoom in · Esc: out");
+      const help = build("span", { class: "quiet" }, keys);
+      this.replaceChildren(this.#picture, build("p", { class: "of-frame" }, this.#line, help));
       this.#picture.addEventListener("keydown", (event) => this.#key(event));
     }
     this.#draw();
@@ -68,8 +71,11 @@ export class LabFlame extends HTMLElement {
     if (!this.#active || !placed.some(({ frame }) => frame === this.#active)) {
       this.#active = placed[0]?.frame ?? null;
     }
+    const room = this.#picture.clientWidth;
     this.#drawn = new Map(placed.map(({ frame, left, width }) => {
       const drawn = this.#frame(frame);
+      // Of a name that does not fit, some letters would say nothing.
+      if (width * room < LEAST_NAMED_PX) drawn.textContent = "";
       drawn.style.left = `${left * 100}%`;
       drawn.style.width = `${width * 100}%`;
       drawn.style.top = `${(frame.depth - 1) * ROW}rem`;

@@ -17,6 +17,8 @@ import { SortedTable } from "./sorted_table.js";
 export class LabStatistics extends HTMLElement {
   /** @type {Layout | null} */
   #layout = null;
+  /** The most time of its own that an operation has, in nanoseconds. */
+  #longest = 1;
   #table = new SortedTable(
     [
       { title: gettext("Service"), value: ({ service }) => service, cell: serviceCell },
@@ -28,7 +30,11 @@ export class LabStatistics extends HTMLElement {
         cell: ({ failed }) => failed ? [build("span", { class: "failed" }, String(failed))] : ["–"],
       },
       number(gettext("Total"), "total"),
-      number(gettext("Self time"), "self"),
+      {
+        title: gettext("Self time"),
+        value: ({ self }) => self,
+        cell: (row) => [this.#bar(row), duration(row.self / 1e6)],
+      },
       number("p50", "p50"),
       number("p95", "p95"),
     ],
@@ -52,7 +58,20 @@ export class LabStatistics extends HTMLElement {
 
   /** @returns {void} */
   #draw() {
-    if (this.isConnected && this.#layout) this.#table.show(operationsOf(this.#layout.listed));
+    if (!this.isConnected || !this.#layout) return;
+    const found = operationsOf(this.#layout.listed);
+    this.#longest = found[0]?.self || 1;
+    this.#table.show(found);
+  }
+
+  /**
+   * @param {Operation} operation
+   * @returns {Node}
+   */
+  #bar({ service, self }) {
+    const bar = build("i", { class: `share ${hue(service)}`, "aria-hidden": "true" });
+    bar.style.width = `${(self / this.#longest) * 4}rem`;
+    return bar;
   }
 
   /**
