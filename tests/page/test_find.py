@@ -79,6 +79,11 @@ def test_by_the_pointer_matches_are_gone_through_and_the_critical_path_is_left(s
     expect(result(slow)).to_have_text(re.compile(r"^– / \d+$"))
     slow.get_by_role("button", name="To the next match").click()
     expect(result(slow)).to_have_text(re.compile(r"^\d+ / \d+$"))
+    there = result(slow).inner_text()
+    slow.get_by_role("button", name="To the next match").click()
+    expect(result(slow)).not_to_have_text(there)
+    slow.get_by_role("button", name="To the match before").click()
+    expect(result(slow)).to_have_text(there)
     path = slow.get_by_label("Critical path only")
     path.check()
     expect(rows).not_to_have_count(whole)
@@ -87,3 +92,33 @@ def test_by_the_pointer_matches_are_gone_through_and_the_critical_path_is_left(s
     slow.get_by_role("button", name="Find nothing").click()
     expect(rows).to_have_count(whole)
     expect(path).not_to_be_checked()
+
+
+def test_by_keyboard_matches_and_the_critical_path_are_left_alone(slow: Page) -> None:
+    rows = slow.locator("lab-waterfall .span")
+    whole = rows.count()
+    find(slow, "duration>1s")
+    expect(found(slow)).not_to_have_count(0)
+    count = found(slow).count()
+    assert count < whole
+    slow.get_by_role("checkbox", name="Matches only").focus()
+    slow.keyboard.press(" ")
+    expect(rows).to_have_count(count)
+    # What is found alone stands in the address.
+    expect(slow).to_have_url(re.compile(r"find=duration%3E1s"))
+    slow.keyboard.press(" ")
+    expect(rows).to_have_count(whole)
+    expect(slow).not_to_have_url(re.compile("find="))
+    slow.keyboard.press("Tab")
+    slow.keyboard.press(" ")
+    expect(slow.get_by_label("Critical path only")).to_be_checked()
+    expect(rows).not_to_have_count(whole)
+    slow.keyboard.press("Escape")
+    expect(rows).to_have_count(whole)
+
+
+def test_an_address_finds_by_an_attribute_too(slow: Page) -> None:
+    slow.goto(f"{slow.url.partition('?')[0]}?find=lab.reservation%3DRESERVED")
+    rows = slow.locator("lab-waterfall .span")
+    expect(rows).to_have_count(1)
+    expect(rows.locator(".name")).to_have_text("stock.reserve")

@@ -144,6 +144,52 @@ def test_space_plays_it_to_the_end_and_stops_at_once(slow: Page) -> None:
     expect(headline(slow)).to_contain_text("CONFIRMED")
 
 
+_PLAYED = """async () => {
+  const group = document.querySelector("lab-trace .replay");
+  const button = (label) => group.querySelector(`[aria-label="${label}"]`);
+  const before = performance.now();
+  button("Play").click();
+  await new Promise((done) => setTimeout(done, 300));
+  button("Pause").click();
+  return [performance.now() - before, group.querySelector("output").textContent];
+}"""
+
+
+def test_it_is_played_at_a_tenth_and_a_hundredth_of_the_speed(slow: Page) -> None:
+    expect(headline(slow)).to_contain_text("CONFIRMED")
+    slow.emulate_media(reduced_motion="no-preference")
+    opener = slow.get_by_role("button", name="Go through time")
+    for speed, share in (("1/10×", 0.1), ("1/100×", 0.01)):
+        opener.click()
+        slow.get_by_label("Speed").select_option(speed)
+        passed, text = slow.evaluate(_PLAYED)
+        number, unit = text.split()
+        played = float(number) / (1_000 if unit == "µs" else 1)
+        assert 0 < played <= passed * share + 1
+        opener.click()
+        expect(controls(slow)).to_be_hidden()
+
+
+def test_by_the_pointer_it_is_stepped_and_moved_by_its_slider(slow: Page) -> None:
+    expect(headline(slow)).to_contain_text("CONFIRMED")
+    slow.get_by_role("button", name="Go through time").click()
+    moment = controls(slow).locator("output")
+    expect(moment).to_have_text("the end")
+    slow.get_by_role("button", name="To the event before").click()
+    expect(moment).not_to_have_text("the end")
+    one = moment.inner_text()
+    slow.get_by_role("button", name="To the event before").click()
+    expect(moment).not_to_have_text(one)
+    slow.get_by_role("button", name="To the next event").click()
+    expect(moment).to_have_text(one)
+    slider = slow.get_by_role("slider", name="Moment that is shown")
+    box = slider.bounding_box()
+    assert box is not None
+    slow.mouse.click(box["x"] + box["width"] * 0.1, box["y"] + box["height"] / 2)
+    expect(moment).not_to_have_text(one)
+    expect(slow.locator("lab-waterfall .span").filter(has_text="order.confirm")).to_have_count(0)
+
+
 def test_whose_past_is_looked_at_stays_while_others_come(page: Page, lab: LabProcesses) -> None:
     first = place(page)
     page.keyboard.press(",")
