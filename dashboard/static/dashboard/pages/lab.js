@@ -120,6 +120,7 @@ function keep(orderId) {
  * @returns {void}
  */
 function unpin() {
+  trace.replay.close();
   pinned = "";
   run = null;
   if (location.pathname !== "/") history.pushState(null, "", "/");

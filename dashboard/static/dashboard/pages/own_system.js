@@ -114,6 +114,7 @@ listenToKeys({
   ...bench.keys,
   o: () => actions.first(),
   p: () => {
+    trace.replay.close();
     keep("");
     showRequests().catch(() => {});
   },

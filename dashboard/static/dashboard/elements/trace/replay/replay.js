@@ -45,7 +45,7 @@ export class Replay {
     ...SPEEDS.map((speed) => build("option", { value: String(speed) }, SPEED_NAMES[speed] ?? "")),
   ));
   #chosen = false;
-  #end = button(gettext("To the end"), () => this.#close());
+  #end = button(gettext("To the end"), () => this.close());
   #state;
 
   /** @param {ViewState} state that the views share */
@@ -150,14 +150,17 @@ export class Replay {
 
   /** @returns {void} */
   #toggle() {
-    if (this.#opened || this.#state.state.at !== null) return this.#close();
+    if (this.#opened || this.#state.state.at !== null) return this.close();
     this.#opened = true;
     this.#draw();
     this.#back.focus();
   }
 
-  /** @returns {void} */
-  #close() {
+  /**
+   * Goes to the end, and rests there.
+   * @returns {void}
+   */
+  close() {
     this.#opened = false;
     this.#stop();
     if (this.element.contains(document.activeElement)) this.opener.focus();
