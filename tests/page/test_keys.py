@@ -177,6 +177,7 @@ def test_of_the_comparison(page: Page, lab: LabProcesses) -> None:
         page.keyboard.press(key)
         expect(page).to_have_url(re.compile(f"/traces/{trace_id}"))
         page.go_back()
+        expect(rows.first).to_be_visible()
         page.keyboard.press("j")
         expect(rows.first).to_be_focused()
 
