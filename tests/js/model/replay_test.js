@@ -104,12 +104,25 @@ test("at each moment exactly the records of that moment are laid out, along the 
  * @param {import("../../../dashboard/static/dashboard/model/trace/layout.js").Layout} layout
  */
 const views = (layout) => ({
-  timeline: layout.listed,
-  path: layout.path,
-  logs: layout.logs,
+  timeline: layout.listed.map(({ span, start, end, depth }) => ({
+    key: span.key,
+    state: span.state,
+    failed: span.failed,
+    errorKind: span.errorKind,
+    events: span.events.map(({ name, at }) => `${name} ${at}`),
+    start,
+    end,
+    depth,
+  })),
+  path: [...layout.path],
+  logs: layout.logs.map(({ at }) => at),
   table: layout.listed.map((_, at) => selfTime(layout.listed, at)),
-  statistics: operationsOf(layout.listed),
-  flame: placedIn(flameOf(layout.listed)),
+  statistics: operationsOf(layout.listed).map(({ service, name, count, failed, total, self }) => ({
+    ...{ service, name, count, failed, total, self },
+  })),
+  flame: placedIn(flameOf(layout.listed)).map(({ frame, left, width }) => ({
+    ...{ name: frame.name, count: frame.count, failed: frame.failed, left, width },
+  })),
   found: ["error", "x", "duration>0ns", "error=reset", "service:api"].map((query) =>
     placesOf(layout, { terms: parse(query), attributeOf: () => undefined })
   ),
