@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import select
+import sys
 import weakref
 import zlib
 from contextlib import suppress
@@ -246,11 +247,12 @@ def _close(kept: dict[str, DeadlineSocket]) -> None:
 
 
 def _readable(sock: socket.socket) -> bool:
-    if not hasattr(select, "poll"):
+    if sys.platform == "win32":
         return bool(select.select([sock], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(sock, select.POLLIN)
-    return bool(poll.poll(0))
+    else:  # noqa: RET505 (mypy leaves out the other system's branch)
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        return bool(poll.poll(0))
 
 
 def _message(request: requests.PreparedRequest, place: str) -> bytes:

@@ -86,7 +86,10 @@ def proportional_megabytes(supervisor: int) -> dict[str, float]:
     found: dict[str, float] = {}
     for each in (top, *top.children(recursive=True)):
         name = name_of(each)
-        found[name] = found.get(name, 0.0) + each.memory_full_info().pss / _MEGABYTE
+        memory = each.memory_full_info()
+        # Only Linux divides what is shared.
+        taken = getattr(memory, "pss", memory.uss)
+        found[name] = found.get(name, 0.0) + taken / _MEGABYTE
     return found
 
 

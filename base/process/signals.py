@@ -43,12 +43,12 @@ def on_stop_in(loop: AbstractEventLoop, stop: Callable[[], object]) -> None:
     if sys.platform == "win32":
         # Its loop is woken by every signal.
         on_stop(lambda: loop.call_soon_threadsafe(stop))
-        return
-    for name in (*_STOP_SIGNALS, "SIGHUP"):
-        number = getattr(signal, name, None)
-        ignored = name == "SIGHUP" and signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
-        if number is not None and not ignored:
-            loop.add_signal_handler(number, stop)
+    else:
+        for name in (*_STOP_SIGNALS, "SIGHUP"):
+            number = getattr(signal, name, None)
+            ignored = name == "SIGHUP" and signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+            if number is not None and not ignored:
+                loop.add_signal_handler(number, stop)
 
 
 @contextmanager

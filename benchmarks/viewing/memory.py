@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
+
+import psutil
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,5 +31,4 @@ def renderer_mebibytes(browser: Browser) -> float:
 
 
 def _resident(process_id: int) -> float:
-    pages = int(Path(f"/proc/{process_id}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / MEBIBYTE
+    return psutil.Process(process_id).memory_info().rss / MEBIBYTE
