@@ -178,13 +178,14 @@ def test_a_message_that_is_too_long_closes_its_websocket_with_a_code_and_a_reaso
 def test_what_a_page_is_sent_may_be_longer(processes: Mapping[str, ServiceProcess]) -> None:
     observer = processes["observer"]
     now = str(time.time_ns())
-    span = {"traceId": "a" * 32, "spanId": "b" * 16, "name": "x" * (2 << 20)}
-    span |= {"startTimeUnixNano": now, "endTimeUnixNano": now}
-    body = {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}
+    lines = [{"timeUnixNano": now, "body": {"stringValue": f"{n} " * 200}} for n in range(200)]
+    body = {"resourceLogs": [{"scopeLogs": [{"logRecords": lines}]}]}
     with connect(f"ws://127.0.0.1:{observer.port}/ws/live", max_size=None) as page:
-        assert observer.call("POST", "/v1/traces", json=body).json() == {}
-        while span["name"] not in page.recv(timeout=10):
-            pass
+        assert observer.call("POST", "/v1/logs", json=body).json() == {}
+        frame = ""
+        while "199 199" not in frame:
+            frame = str(page.recv(timeout=20))
+    assert len(frame) > MAX_MESSAGE_BYTES
 
 
 def test_what_speaks_http_2_is_refused_once_counted_and_shown(

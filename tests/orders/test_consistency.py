@@ -45,8 +45,11 @@ def post(client: Client, **headers: str) -> Any:
 
 
 def test_what_is_confirmed_while_it_waits_is_acknowledged(
-    client: Client, stand_in: StandIn
+    client: Client, stand_in: StandIn, settings: LazySettings
 ) -> None:
+    # Ended by the confirmation, however slow the machine is.
+    settings.DELIVERY_TIMEOUT_MS = 10_000
+
     def confirm_later() -> None:
         eventually(lambda: stand_in.bodies)
         let_pass(0.1)

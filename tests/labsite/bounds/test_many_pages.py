@@ -15,6 +15,7 @@ from websockets.exceptions import InvalidStatus
 
 from labsite.http.daphne_bounds import MAX_PAGES
 from tests.support.processes import LabProcesses
+from tests.support.waiting import let_pass_async
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +64,7 @@ async def test_an_order_is_taken_and_every_page_sees_it(
             assert b"pages are open already" in (refused.value.response.body or b"")
 
             rested = observer.cpu_times()
-            await asyncio.sleep(REST_SECONDS)
+            await let_pass_async(REST_SECONDS)
             after = observer.cpu_times()
             busy = seconds_between(rested, after) / REST_SECONDS
 

@@ -8,6 +8,7 @@ import pytest
 
 from telemetry.live import sharing
 from telemetry.live.sharing import Sharing
+from tests.support.waiting import let_pass_async
 
 
 class Reading:
@@ -20,7 +21,7 @@ class Reading:
     async def __call__(self) -> int:
         self.times += 1
         number = self.times
-        await asyncio.sleep(0.01)
+        await let_pass_async(0.01)
         if number <= self.fails:
             raise ValueError(number)
         return number
