@@ -88,7 +88,7 @@ def test_what_was_never_sent_is_cancelled_with_nothing_to_release(
     settings.WORKER_URL = f"http://127.0.0.1:{free_ports(1)[0]}"
     began = time.monotonic()
     answer = post(client)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
     assert (answer.status_code, answer.json()["stock"]) == (503, "not reserved")
     assert not Order.objects.get().release_due
 
@@ -98,13 +98,13 @@ def test_retries_stay_within_the_deadline(client: Client, settings: LazySettings
 
     def never(connection: socket.socket) -> None:
         upstreams.read_request(connection)
-        let_pass(2)
+        let_pass(5)
 
     with upstreams.server(never) as url:
         settings.WORKER_URL = url
         began = time.monotonic()
         assert post(client).status_code == 503
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 4
 
 
 @pytest.mark.usefixtures("stand_in")
