@@ -28,14 +28,16 @@ class Rows(Generic[M]):
         self._key: Any = meta.pk
         self._fields: list[Any] = list(meta.concrete_fields)
         self._given = [field for field in self._fields if not isinstance(field, AutoField)]
-        names = ", ".join(field.column for field in self._given)
+        # SQLite and PostgreSQL quote alike.
+        table, key = f'"{meta.db_table}"', f'"{self._key.column}"'
+        names = ", ".join(f'"{field.column}"' for field in self._given)
         values = ", ".join(["%s"] * len(self._given))
-        self._insert = f"INSERT INTO {meta.db_table} ({names}) VALUES ({values})"  # noqa: S608 (names of our own)
+        self._insert = f"INSERT INTO {table} ({names}) VALUES ({values})"  # noqa: S608 (names of our own)
         self._returns = len(self._given) < len(self._fields)
         if self._returns:
-            self._insert += f" RETURNING {self._key.column}"
-        columns = ", ".join(field.column for field in self._fields)
-        self._find = f"SELECT {columns} FROM {meta.db_table} WHERE {self._key.column} = %s"  # noqa: S608 (names of our own)
+            self._insert += f" RETURNING {key}"
+        columns = ", ".join(f'"{field.column}"' for field in self._fields)
+        self._find = f"SELECT {columns} FROM {table} WHERE {key} = %s"  # noqa: S608 (names of our own)
         self._names = [field.attname for field in self._fields]
         self._converters: list[tuple[int, Any, list[Converter]]] | None = None
 
