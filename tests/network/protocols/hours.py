@@ -6,7 +6,8 @@ Each protocol has clients that ask and compare what comes back, byte by byte, so
 that they keep, some on a new one each time. Meanwhile toxics come and go that change no byte. In
 the end the links must hold no more descriptors than at first. The exit code is 1 when anything
 came back otherwise, was an error, or stayed. ``--patience`` is how long a client waits for its
-answer, in seconds: on a machine that does much else beside, nothing else may be its error.
+answer, and ``--rest`` how long it pauses after one, both in seconds: on a machine that does much
+else beside, nothing else may be its error, and it must not take all of a core.
 """
 
 from __future__ import annotations
@@ -52,8 +53,9 @@ TOXICS: tuple[tuple[str, dict[str, float]], ...] = (
 class Run:
     """What the clients have seen so far."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, rest_seconds: float = 0.0) -> None:
         self.seed = seed
+        self.rest_seconds = rest_seconds
         self.until = 0.0
         self.exchanges: Counter[str] = Counter()
         self.sent_bytes = 0
@@ -74,6 +76,7 @@ class Run:
                         text = chance.randbytes(chance.randint(1, LONGEST_BYTES)).hex()
                         back = session.echo(text)
                         self._note(name, text, right=back == text)
+                        let_pass(self.rest_seconds)
                         if not self.goes_on():
                             break
             except protocol.failures as error:
@@ -129,10 +132,11 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=180)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patience", type=float, default=sessions.SECONDS)
+    parser.add_argument("--rest", type=float, default=0)
     options = parser.parse_args()
     sessions.SECONDS = options.patience
     with ExitStack() as stack:
-        run = Run(options.seed)
+        run = Run(options.seed, rest_seconds=options.rest)
         links: list[Rig] = []
         threads: list[threading.Thread] = []
         for name, protocol in protocols(stack).items():
