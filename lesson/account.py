@@ -30,12 +30,12 @@ class Account:
     def status(self) -> str:
         """What the API believes last."""
         moments = self._moments()
-        return str(moments[-1]["api"]["belief"]) if moments else "unknown"
+        return str(moments[-1]["caller"]["belief"]) if moments else "unknown"
 
     @property
     def stock(self) -> str:
         """Whether the worker reserved: ``reserved`` or ``nothing``."""
-        done = {moment["worker"]["fact"] for moment in self._moments()}
+        done = {moment["callee"]["fact"] for moment in self._moments()}
         return "reserved" if "reserved" in done else "nothing"
 
     @property
@@ -67,7 +67,7 @@ class Account:
 
     def _first(self, belief: str) -> int | None:
         for moment in self._moments():
-            if moment["api"]["belief"] == belief:
+            if moment["caller"]["belief"] == belief:
                 return int(moment["timeUnixNano"])
         return None
 

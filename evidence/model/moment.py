@@ -1,8 +1,4 @@
-"""Two sides at one moment, and whether they contradict each other; also as an answer has them.
-
-There the caller's side is ``api`` and the callee's ``worker``, whatever their names: so it is in
-the files that runs have left. ``of`` says whose they are.
-"""
+"""Two sides at one moment, and whether they contradict each other; also as an answer has them."""
 
 from __future__ import annotations
 
@@ -22,7 +18,7 @@ if TYPE_CHECKING:
 class Moment:
     """Both sides from one moment to the next, and whether they contradict each other.
 
-    Of an order these are the API and the worker.
+    Of an order the caller is the API and the callee the worker.
     """
 
     unix_nano: int
@@ -50,8 +46,8 @@ class MomentJson(TypedDict):
     """Both sides from one moment on."""
 
     timeUnixNano: str
-    api: BeliefJson
-    worker: FactJson
+    caller: BeliefJson
+    callee: FactJson
     differ: bool
     proofs: list[ProofJson]
 
@@ -67,8 +63,8 @@ def moment_json(one: Moment) -> MomentJson:
     """Return a moment as an answer has it, its texts still empty."""
     return {
         "timeUnixNano": str(one.unix_nano),
-        "api": {"belief": one.caller.value, "text": "", **code_json(one.caller.message)},
-        "worker": {"fact": one.callee.value, "text": "", **code_json(one.callee.message)},
+        "caller": {"belief": one.caller.value, "text": "", **code_json(one.caller.message)},
+        "callee": {"fact": one.callee.value, "text": "", **code_json(one.callee.message)},
         "differ": one.differ,
         "proofs": [proof.json() for proof in one.proofs],
     }
@@ -78,10 +74,10 @@ def renewed_moment(
     moment: Mapping[str, Any], renewed: Callable[[Mapping[str, Any], str], dict[str, Any]]
 ) -> dict[str, Any]:
     """Return a moment of an answer with both texts made anew."""
-    return {**moment, **{side: renewed(moment[side], "text") for side in ("api", "worker")}}
+    return {**moment, **{side: renewed(moment[side], "text") for side in ("caller", "callee")}}
 
 
 def in_a_line(moment: Mapping[str, Any]) -> str:
     """Return a moment of an answer in a line: the belief, whether they differ, the fact."""
     differ = "≠" if moment["differ"] else " "
-    return f"{moment['api']['belief']:<9} {differ} {moment['worker']['fact']}"
+    return f"{moment['caller']['belief']:<9} {differ} {moment['callee']['fact']}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 
 from evidence.rendering import rendered
+from experiments.report.kept_evidence import read_kept
 from experiments.wording import kept_text, run_json
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class RunRecord:
     def traces(self) -> list[dict[str, Any]]:
         """Some of the traces: ``{spans, evidence}``, the evidence in the language in force."""
         kept = self.gathered.get("traces") or []
-        return [{**each, "evidence": rendered(each["evidence"])} for each in kept]
+        return [{**each, "evidence": rendered(read_kept(each["evidence"]))} for each in kept]
 
 
 def read_record(directory: Path) -> RunRecord:

@@ -50,13 +50,13 @@ def test_it_explains_a_stored_trace(client: Client, stored: build.Story) -> None
     assert found["diagnosis"]["headline"] == headline
     assert found["truths"]["moments"][-1] == {
         "timeUnixNano": str(build.at(14)),
-        "api": {
+        "caller": {
             "belief": "PENDING",
             "text": "accepted, waits for the worker",
             "code": "belief.pending",
             "params": {},
         },
-        "worker": {
+        "callee": {
             "fact": "reserved",
             "text": "has reserved the stock",
             "code": "fact.reserved",
@@ -160,7 +160,7 @@ def test_a_moment_is_explained_by_the_records_known_by_then(
     found = client.get(URL, {"at": str(build.at(7))}).json()
     assert found["atUnixNano"] == str(build.at(7))
     assert found["diagnosis"]["headline"] == "PENDING: still under way"
-    assert [one["api"]["belief"] for one in found["truths"]["moments"]] == ["unknown", "PENDING"]
+    assert [one["caller"]["belief"] for one in found["truths"]["moments"]] == ["unknown", "PENDING"]
     assert client.get(URL).json()["atUnixNano"] is None
 
 

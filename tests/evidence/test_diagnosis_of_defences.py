@@ -114,7 +114,7 @@ def test_a_job_that_came_too_late_was_not_begun() -> None:
     )
     assert any("passed 4,201 ms before it could be begun" in each for each in texts(found))
     last = found["truths"]["moments"][-1]
-    assert (last["worker"]["fact"], last["differ"]) == ("declined", False)
+    assert (last["callee"]["fact"], last["differ"]) == ("declined", False)
     assert "cannot be known" in explain(story, "api")["diagnosis"]["headline"]
 
 

@@ -210,7 +210,7 @@ def sentences(found: Mapping[str, Any]) -> Iterator[str]:
         found["diagnosis"] | {"text": found["diagnosis"]["headline"]},
         *found["diagnosis"]["sentences"],
         *(one | {"text": one["why"]} for entry in found["checklist"] for one in entry["missing"]),
-        *(moment[side] for moment in found["truths"]["moments"] for side in ("api", "worker")),
+        *(moment[side] for moment in found["truths"]["moments"] for side in ("caller", "callee")),
         *(one | {"text": one["label"]} for one in found["messages"] if one["code"]),
     ]
     for one in coded:

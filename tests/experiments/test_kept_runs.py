@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
+from experiments.report.record import read_json, read_record
+
 if TYPE_CHECKING:
     from django.conf import LazySettings
 
@@ -74,6 +76,14 @@ def test_their_reports_are_made(run_id: str, texts: list[str], language: str) ->
     assert f'<html lang="{language}">' in report
     for text in texts:
         assert text in report, text
+
+
+def test_both_sides_of_a_moment_go_by_the_names_of_today() -> None:
+    directory = KEPT / "c-slow-worker" / SLOW
+    [stored] = read_json(directory / "gathered.json")["traces"][0]["evidence"]["truths"]["moments"]
+    [moment] = read_record(directory).traces[0]["evidence"]["truths"]["moments"]
+    assert moment.keys() == {"timeUnixNano", "caller", "callee", "differ", "proofs"}
+    assert (moment["caller"], moment["callee"]) == (stored["api"], stored["worker"])
 
 
 def test_the_faults_of_a_kept_run_are_described_in_the_readers_language() -> None:

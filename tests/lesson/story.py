@@ -29,8 +29,8 @@ def event(at: float = 0) -> dict[str, Any]:
 def moment(at: float, belief: str, fact: str) -> dict[str, Any]:
     return {
         "timeUnixNano": str(round(at * SECOND)),
-        "api": {"belief": belief},
-        "worker": {"fact": fact},
+        "caller": {"belief": belief},
+        "callee": {"fact": fact},
     }
 
 

@@ -1,8 +1,8 @@
 /**
  * @typedef {object} Moment Both sides from one moment on, as the evidence has it.
  * @property {string} timeUnixNano
- * @property {{belief: string, text: string, code: string}} api the first side
- * @property {{fact: string, text: string, code: string}} worker the second one
+ * @property {{belief: string, text: string, code: string}} caller
+ * @property {{fact: string, text: string, code: string}} callee
  * @property {boolean} differ
  * @property {Array<{type: string, id: string, service: string}>} proofs
  *

@@ -201,9 +201,9 @@ export class LabTruths extends HTMLElement {
           { title: clock(moment.timeUnixNano) },
           `+${exactTime((moment.at - first) / 1e6)}`,
         ),
-        build("span", { class: "caller" }, moment.api.text),
+        build("span", { class: "caller" }, moment.caller.text),
         build("span", { class: "sign", "aria-hidden": "true" }, moment.differ ? "≠" : "·"),
-        build("span", { class: "callee" }, moment.worker.text),
+        build("span", { class: "callee" }, moment.callee.text),
         ...(moment.differ
           ? [build("span", { class: "visually-hidden" }, gettext("they differ"))]
           : []),
@@ -233,7 +233,7 @@ export class LabTruths extends HTMLElement {
     for (const row of this.#list.children) {
       row.toggleAttribute("aria-current", row.getAttribute("data-index") === String(index));
     }
-    this.#range.setAttribute("aria-valuetext", `${moment.api.text} / ${moment.worker.text}`);
+    this.#range.setAttribute("aria-valuetext", `${moment.caller.text} / ${moment.callee.text}`);
     const axis = this.#axis();
     const shown = cursor ?? moment.at;
     const position = axis?.position(shown) ?? 0;

@@ -73,8 +73,8 @@ function nameOf(value, code) {
  */
 export function truthLanes(plot) {
   const { moments } = plot;
-  const caller = moments.map(({ at, api }) => ({ ...api, at, value: api.belief }));
-  const callee = moments.map(({ at, worker }) => ({ ...worker, at, value: worker.fact }));
+  const caller = moments.map(({ at, caller }) => ({ ...caller, at, value: caller.belief }));
+  const callee = moments.map(({ at, callee }) => ({ ...callee, at, value: callee.fact }));
   const differing = intervals(
     moments.map((each) => ({ at: each.at, value: String(each.differ), text: "" })),
     plot.last,
