@@ -9,6 +9,7 @@ from __future__ import annotations
 import http
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from typing import Any
 import pytest
 
 from tests.examples.example import ExampleLab, require, run_or_skip
+from tests.examples.go_without_modules import write_modules
 from tests.support.ports import free_ports
 from tests.support.processes import ROOT
 from tests.support.waiting import eventually
@@ -69,7 +71,7 @@ def write(language: str, shop: Path) -> Path:
 def install(language: str, shop: Path) -> None:
     """Run the page's steps that install what the program needs."""
     for line in "".join(blocks(language, "sh")).splitlines():
-        words = line.split()
+        words = shlex.split(line)
         if words[0] == "python":
             words[0] = sys.executable
         elif "/" in words[0]:
@@ -109,15 +111,26 @@ def test_ones_own_two_services_are_broken_and_explained(tmp_path: Path, language
         lab.expect_headline(sent, "front did not reach store")
 
 
-def test_without_any_instrumentation_faults_and_what_services_print_work_all_the_same(
-    tmp_path: Path,
-) -> None:
-    require("java")
-    shop = tmp_path / "shop"
-    shop.mkdir()
-    file = write("Java", shop)
+def write_bare(language: str, shop: Path) -> Path:
+    """Write the program and the system file of the page so that nothing records its calls."""
+    require(language.lower())
+    file = write(language, shop)
+    if language == "Go":
+        write_modules(shop)
+        run_or_skip(["go", "build", "-o", "shop", "."], shop)
+        return file
     text = file.read_text(encoding="utf-8")
     file.write_text(re.sub(r'"-javaagent[^"]*", ', "", text), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("language", ["Java", "Go"])
+def test_without_any_instrumentation_faults_and_what_services_print_work_all_the_same(
+    tmp_path: Path, language: str
+) -> None:
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    file = write_bare(language, shop)
     _, terminal = blocks("Ten minutes", "sh")
     breaking, pressing, _ = terminal.splitlines()
     changes = dict(zip(PORTS, map(str, free_ports(len(PORTS))), strict=True))
