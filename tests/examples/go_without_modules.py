@@ -1,4 +1,4 @@
-"""Go's program of docs/your-system.md with modules that record nothing in place of OpenTelemetry's."""
+"""Go's program of docs/your-system.md with modules in which nothing is recorded."""
 
 from __future__ import annotations
 
