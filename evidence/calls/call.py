@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from boundary.error_kind import NEVER_SENT, ErrorKind
 from evidence.model.trace import NANOS_PER_MS, duration_ms, ended, moment
 from telemetry.conventions import names
+from telemetry.conventions.call_names import call_name
 from telemetry.conventions.errors import answer_began, failure_of, grpc_code, was_answered
 from telemetry.conventions.names import http_status
 
@@ -53,7 +54,7 @@ class Call:
     def name(self) -> str:
         """What the call is named, by its caller where that is on record."""
         named = (self.client, *self.arrivals, self.cause)
-        return next((span.name for span in named if span is not None), "")
+        return next((call_name(span) for span in named if span is not None), "")
 
     @property
     def caller_records(self) -> tuple[Span, ...]:

@@ -12,6 +12,7 @@ from evidence.model.sent import MOST_CROSSINGS, SentMessage
 from evidence.model.trace import moment
 from evidence.orders import words
 from evidence.windows import was_stopped
+from telemetry.conventions.call_names import call_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -150,7 +151,7 @@ def _request_label(crossing: Crossing) -> str:
     if crossing.boundary in words.REQUESTS:
         return words.REQUESTS[crossing.boundary]
     named = (*crossing.arrivals, crossing.client, crossing.send)
-    return next((span.name for span in named if span is not None), "")
+    return next((call_name(span) for span in named if span is not None), "")
 
 
 def _span_id(crossing: Crossing) -> str:

@@ -36,7 +36,7 @@ _RECEIVING = frozenset({"receive", "poll", "process", "deliver", "settle", "ack"
 _DEFAULT_PORTS = frozenset({"", "80", "443"})
 _OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "CONNECT", "TRACE")
-BARE_NAMES = frozenset({*_METHODS, *(f"HTTP {method}" for method in _METHODS)})
+BARE_NAMES = frozenset({"HTTP", *_METHODS, *(f"HTTP {method}" for method in _METHODS)})
 """Names of spans that say the method alone, as a client's do by the conventions."""
 
 
@@ -117,8 +117,13 @@ def target(span: Span) -> str:
     """What a span asks for whose name has the method alone; empty where its name says it."""
     if span.name not in BARE_NAMES:
         return ""
+    return asked_path(span) or peer(span)
+
+
+def asked_path(span: Span) -> str:
+    """The route of an HTTP request, else its path without a query; empty where none says."""
     path = text(span, PATH) or _path(text(span, URL))
-    return text(span, ROUTE) or path.partition("?")[0] or peer(span)
+    return text(span, ROUTE) or path.partition("?")[0]
 
 
 def _rpc_service(span: Span) -> str:

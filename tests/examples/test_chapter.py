@@ -25,7 +25,10 @@ HEALTHY = {
     ],
     "worker": ["job accepted", "stock reserved", "callback sent"],
 }
-GAVE_UP = "api gave up its call POST to worker after N ms: no complete response had come (23)."
+GAVE_UP = (
+    "api gave up its call POST /jobs/reserve-stock to worker after N ms: no complete response had"
+    " come (23)."
+)
 ARRIVED = "The call arrived: worker has it on record."
 STILL_AT_WORK = (
     "worker was still at work then and ended N ms later: an answer at its end came too late."
@@ -35,18 +38,19 @@ COULD_NOT_KNOW = (
     " and a lost answer look the same."
 )
 TO_ITS_CALLER = (
-    "Whether its answer to POST came to its caller cannot be known from the side of api."
+    "Whether its answer to POST /orders came to its caller cannot be known from the side of api."
 )
 
 
 def refused(caller: str, callee: str, *, fault: bool = True) -> list[str]:
     """What is said of a call that a cut link refused, by who knows of the fault or does not."""
+    path = {"api": "/internal/order-events", "worker": "/jobs/reserve-stock"}[callee]
     during = f"While it was under way, the fault cut was in force on {caller} → {callee}."
     return [
         f"{caller} did not reach {callee}",
         (
-            f"The call POST of {caller} to {callee} failed after N ms: the connection was refused"
-            " (ECONNREFUSED)."
+            f"The call POST {path} of {caller} to {callee} failed after N ms: the connection was"
+            " refused (ECONNREFUSED)."
         ),
         f"The call did not reach {callee}: its connection was refused.",
         *([during] if fault else []),
@@ -136,8 +140,8 @@ def test_the_chapters_services_their_logs_and_its_three_experiments(
             GAVE_UP,
             "No answer came to api in time: that does not show that nothing was done.",
             (
-                "POST came to api afterwards. If worker sent it because of this call, the call had"
-                " arrived; these records do not show who sent it."
+                "POST /internal/order-events came to api afterwards. If worker sent it because of"
+                " this call, the call had arrived; these records do not show who sent it."
             ),
             "The records of worker would settle it.",
             TO_ITS_CALLER,

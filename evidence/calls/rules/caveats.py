@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from base.message import Message
 from evidence.model.finding import Sentence, sentence
 from evidence.model.trace import service
+from telemetry.conventions.call_names import call_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,7 @@ def caveats(case: Case) -> Iterator[Sentence]:
     for first, second, *_ in case.trace.shared[:1]:
         shared = {
             "id": first.span_id,
-            "first": f"{service(first)} · {first.name}",
-            "second": f"{service(second)} · {second.name}",
+            "first": f"{service(first)} · {call_name(first)}",
+            "second": f"{service(second)} · {call_name(second)}",
         }
         yield sentence("fact", Message("caveat.shared_span_id", shared), first, second)

@@ -10,6 +10,7 @@ from boundary.error_kind import ErrorKind
 from evidence.calls.case import arrived
 from evidence.model.finding import Sentence, sentence
 from evidence.model.trace import service
+from telemetry.conventions.call_names import call_name
 from telemetry.conventions.errors import failure_of
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def may_have_heard(case: Case, call: Call) -> Iterator[Sentence]:
     """What came to a caller of nobody on record: its callee's own call may show that it arrived."""
     heard = case.heard_meanwhile(call)
     if heard:
-        params = {**ends(call), "heard": heard[0].name[:LONGEST]}
+        params = {**ends(call), "heard": call_name(heard[0])[:LONGEST]}
         proofs = (*call.caller_records, *heard[:_MOST_HEARD])
         yield sentence("unknown", Message("calls.may_have_heard", params), *proofs)
 
@@ -135,7 +136,7 @@ def span_failed(span: Span) -> Sentence:
     failure = failure_of(span)
     written = failure.written if failure is not None else ""
     text = failure.text[:LONGEST] if failure is not None else ""
-    params: dict[str, Parameter] = {"service": service(span), "span": span.name[:LONGEST]}
+    params: dict[str, Parameter] = {"service": service(span), "span": call_name(span)[:LONGEST]}
     if text:
         code = "calls.span_failed_saying" if written in _UNNAMED else "calls.span_failed_with"
         return sentence("fact", Message(code, {**params, "written": written, "text": text}), span)

@@ -10,6 +10,7 @@ from evidence.calls.finding_calls import is_outgoing
 from evidence.calls.rules.phrases import LONGEST, span_failed
 from evidence.model.finding import Finding, Sentence, sentence
 from evidence.model.trace import NANOS_PER_MS, duration_ms, ended, log_message, moment, service
+from telemetry.conventions.call_names import call_name
 from telemetry.conventions.errors import grpc_code
 from telemetry.conventions.names import http_status
 
@@ -51,7 +52,7 @@ def span_of_its_own(case: Case, explained: Container[int]) -> Finding | None:
         return None
     above = {id(each) for span in failing for each in case.trace.ancestors(span)}
     inner = next((span for span in failing if id(span) not in above), failing[0])
-    named = {"service": service(inner), "span": inner.name[:LONGEST]}
+    named = {"service": service(inner), "span": call_name(inner)[:LONGEST]}
     return Finding(Message("calls.span_headline", named), (span_failed(inner),))
 
 
@@ -75,7 +76,11 @@ def in_the_end(case: Case) -> Iterator[Sentence]:
     for span in case.failed_spans:
         status = http_status(span) or grpc_code(span)
         if span.kind == "SERVER" and status and case.trace.parent(span) is None:
-            params = {"service": service(span), "span": span.name[:LONGEST], "status": str(status)}
+            params = {
+                "service": service(span),
+                "span": call_name(span)[:LONGEST],
+                "status": str(status),
+            }
             yield sentence("fact", Message("calls.answered_in_the_end", params), span)
 
 
@@ -83,7 +88,7 @@ def ended_process(case: Case) -> Finding | None:
     """A span whose process ended in the middle of it."""
     for span in case.trace.spans:
         if span.state == "abandoned":
-            params = {"service": service(span), "span": span.name[:LONGEST]}
+            params = {"service": service(span), "span": call_name(span)[:LONGEST]}
             return Finding(
                 Message("crashed.headline", params),
                 (
@@ -99,7 +104,7 @@ def under_way(case: Case) -> Finding | None:
     """A span that has begun and has not ended yet."""
     for span in case.trace.spans:
         if span.state == "open" and not ended(span):
-            params = {"service": service(span), "span": span.name[:LONGEST]}
+            params = {"service": service(span), "span": call_name(span)[:LONGEST]}
             return Finding(
                 Message("running.headline"),
                 (
@@ -127,7 +132,7 @@ def where_time_went(case: Case) -> Iterator[Sentence]:
             "calls.time_waiting" if is_outgoing(span) else "calls.time_in",
             {
                 "service": service(span),
-                "span": span.name[:LONGEST],
+                "span": call_name(span)[:LONGEST],
                 "ms": _ms(_own_time(case, span)),
             },
         )
@@ -167,5 +172,5 @@ def missing_sides(case: Case) -> Iterator[Sentence]:
             by_callee[call.callee] += call.arrivals
     for name, spans in by_callee.items():
         code = "calls.caller_missing" if case.seen.everything else "calls.caller_hidden"
-        message = Message(code, {"callee": name, "call": spans[0].name[:LONGEST]})
+        message = Message(code, {"callee": name, "call": call_name(spans[0])[:LONGEST]})
         yield sentence("unknown", message, *spans[:_MOST_LISTED])

@@ -11,6 +11,7 @@ from evidence.model.finding import Sentence, sentence
 from evidence.model.trace import service
 from evidence.orders.facts import reservations
 from evidence.orders.rules.phrases import kind_of, kinds, service_name
+from telemetry.conventions.call_names import call_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,8 +71,8 @@ def _shared_span_id(case: Case) -> Iterator[Sentence]:
             "caveat.shared_span_id",
             {
                 "id": first.span_id,
-                "first": f"{service(first)} · {first.name}",
-                "second": f"{service(second)} · {second.name}",
+                "first": f"{service(first)} · {call_name(first)}",
+                "second": f"{service(second)} · {call_name(second)}",
             },
         )
         yield sentence("fact", message, first, second)

@@ -10,6 +10,7 @@ from evidence.model.trace import service
 from evidence.orders import words
 from evidence.orders.known import JOB_ARRIVED
 from evidence.orders.rules.phrases import ask_api, ask_worker, failure, service_name, with_status
+from telemetry.conventions.call_names import call_name
 
 if TYPE_CHECKING:
     from evidence.model.trace import Record
@@ -66,7 +67,7 @@ def _innermost(case: Case, state: str) -> Span | None:
 
 
 def _named(span: Span) -> dict[str, Parameter]:
-    return {"service": service_name(service(span)), "span": span.name}
+    return {"service": service_name(service(span)), "span": call_name(span)}
 
 
 def _left_open(case: Case, span: Span) -> Sentence:

@@ -9,6 +9,7 @@ from base.message import Message
 from evidence.model.finding import Finding, Sentence, sentence
 from evidence.model.trace import Record, duration_ms, service
 from evidence.orders.rules.phrases import known, service_name
+from telemetry.conventions.call_names import call_name
 
 if TYPE_CHECKING:
     from evidence.orders.case import Case
@@ -62,7 +63,7 @@ def _extent(case: Case) -> Sentence:
         "general.longest_step",
         {
             "count": count,
-            "span": longest.name,
+            "span": call_name(longest),
             "service": service(longest),
             "ms": known(duration_ms(longest)),
         },
@@ -99,4 +100,4 @@ def _open_ends(case: Case) -> list[Sentence]:
 
 
 def _named(span: Span | None) -> str:
-    return span.name if span is not None else "?"
+    return call_name(span) if span is not None else "?"
