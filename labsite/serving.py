@@ -13,11 +13,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 
 from base.env import ENV
+from base.patience import patience
 from base.process.listening import LOOPBACK, allow_many_descriptors, loopback_addresses
 from base.process.signals import ignore_stop, on_stop, raise_on_sigint
 from base.process.streams import make_output_safe
 from boundary.log_messages import LOG_API_LISTENING, LOG_WORKER_LISTENING
-from service.postgresql.patience import patience
 from systems.orders import API, ORDERS, WORKER
 from systems.system import port_of
 from telemetry.errors import PortTakenError

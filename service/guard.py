@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
 
 from base.numbers import whole_number
+from base.patience import LONGEST_SECONDS, patience
 from service.answers import json_error, refusal, refuse
 from service.errors import (
     BodyTooLongError,
@@ -74,7 +75,8 @@ class ServiceGuard:
             if request.method == "OPTIONS" and origin in settings.LAB_PAGE_ORIGINS:
                 response = _preflight()
             else:
-                response = json_error(self._get_response(request))
+                with patience(LONGEST_SECONDS):
+                    response = json_error(self._get_response(request))
         if origin:
             _let_read(response, origin)
         if request.path.startswith(_DOCS):

@@ -9,8 +9,8 @@ from django.db import Error, connection
 from django.http import JsonResponse
 
 from base.message import Message
+from base.patience import patience
 from base.process.readiness import readiness
-from service.postgresql.patience import patience
 from service.storage import LOOK_SECONDS, STORAGE
 
 if TYPE_CHECKING:

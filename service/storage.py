@@ -18,8 +18,8 @@ from django.db import (
 
 from base.loops import Loop
 from base.message import Message
+from base.patience import LONGEST_SECONDS, patience
 from service.errors import UnknownOutcomeError, reason
-from service.postgresql.patience import patience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,7 +75,8 @@ class StorageWatch:
                 with patience(LOOK_SECONDS), transaction.atomic():
                     connection.ensure_connection()
             else:
-                _write()
+                with patience(LONGEST_SECONDS):
+                    _write()
         except Error as error:
             self._note(error)
             connection.close()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from base.patience import LONGEST_SECONDS, patience
 from labsite.http.daphne_errors import MAX_TELEMETRY_BYTES
 from service.answers import json_error, refusal
 from service.errors import RefusedError
@@ -37,7 +38,8 @@ class PageGuard:
         except RefusedError as error:
             response = refusal(error)
         else:
-            response = self._get_response(request)
+            with patience(LONGEST_SECONDS):
+                response = self._get_response(request)
             if request.path.startswith(_FOR_MACHINES):
                 response = json_error(response)
         response.headers.setdefault("Content-Security-Policy", self._policy)

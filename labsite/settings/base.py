@@ -8,6 +8,7 @@ from typing import Any
 import dj_database_url
 
 from base.env import BASE_DIR, ENV
+from base.patience import CONNECTION_SECONDS
 from boundary.log_messages import (
     LOG_ORDER_ACCEPTED,
     LOG_ORDER_CANCELLED,
@@ -96,9 +97,8 @@ SQLITE_PRAGMAS = (
     " PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
 )
 
-_POOL_SECONDS = 5
 _POSTGRESQL_NOTICES_A_LOST_HOST = {
-    "connect_timeout": _POOL_SECONDS,
+    "connect_timeout": int(CONNECTION_SECONDS),
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
@@ -132,17 +132,17 @@ def database(
     elif described["ENGINE"] == "django.db.backends.postgresql":
         from service.postgresql.connection import BoundedConnection
 
+        described["ENGINE"] = "service.postgresql"
         # A pool's connections are kept by it, and tested before they are given out.
         described["CONN_MAX_AGE"] = 0
         described["CONN_HEALTH_CHECKS"] = True
         described["OPTIONS"] = {
             **_POSTGRESQL_NOTICES_A_LOST_HOST,
-            "options": f"-c lock_timeout={_POOL_SECONDS}s",
+            "options": f"-c lock_timeout={CONNECTION_SECONDS:.0f}s",
             **described.get("OPTIONS", {}),
             "pool": {
                 "min_size": 1,
                 "max_size": connections,
-                "timeout": _POOL_SECONDS,
                 # Who asks next makes it try again, and not the pool after ever longer pauses.
                 "reconnect_timeout": 1,
                 "connection_class": BoundedConnection,

@@ -11,18 +11,42 @@ from typing import Any
 
 from psycopg import Connection, OperationalError
 
-from service.postgresql.patience import patience_seconds
+from base.patience import CONNECTION_SECONDS, LONGEST_SECONDS, patience
 
 _LOOKS_EVERY_SECONDS = 0.1
-# Longer than the server lets anybody wait for a lock: its own word says more.
-_LONGEST_SECONDS = 10.0
+_SILENT_SECONDS = 1.0
+
+
+class Silence:
+    """Whether the server is known to be silent: then nobody else waits for it as long."""
+
+    def __init__(self) -> None:
+        self._known = False
+
+    @property
+    def longest_seconds(self) -> float:
+        """The longest that is waited for a statement, or for a connection, now."""
+        return _SILENT_SECONDS if self._known else LONGEST_SECONDS
+
+    def heard(self) -> None:
+        """Note an answer."""
+        self._known = False
+
+    def waited_in_vain(self, seconds: float) -> None:
+        """Note a wait without an answer; a short one may be that of a busy server."""
+        if seconds >= CONNECTION_SECONDS:
+            self._known = True
+
+
+SILENCE = Silence()
+"""Of this process's server."""
 
 
 class NoAnswerError(OperationalError):
     """The server did not answer in time; whether it still does what was asked is not known."""
 
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"the database server did not answer within {seconds:g} s")
+    def __init__(self) -> None:
+        super().__init__("the database server did not answer in time")
 
 
 class BoundedConnection(Connection[Any]):
@@ -35,14 +59,18 @@ class BoundedConnection(Connection[Any]):
 
         :raises NoAnswerError: it took too long.
         """
-        seconds = patience_seconds(_LONGEST_SECONDS)
-        if timeout is not None:
-            seconds = min(seconds, timeout)
         began = time.monotonic()
-        try:
-            return super().wait(gen, interval, seconds)
-        except OperationalError as error:
-            if error.sqlstate is not None or time.monotonic() - began < seconds:
-                raise
-            self.close()
-            raise NoAnswerError(seconds) from None
+        longest = SILENCE.longest_seconds
+        with patience(longest if timeout is None else min(longest, timeout)) as seconds:
+            try:
+                if not seconds:
+                    raise NoAnswerError
+                answer = super().wait(gen, interval, seconds)
+            except OperationalError as error:
+                if error.sqlstate is not None or time.monotonic() - began < seconds:
+                    raise
+                self.close()
+                SILENCE.waited_in_vain(seconds)
+                raise NoAnswerError from None
+        SILENCE.heard()
+        return answer

@@ -23,6 +23,7 @@ from django.db import Error, connections
 
 from base.loops import DONE, Loop, Task
 from base.numbers import whole_number
+from base.patience import LONGEST_SECONDS, patience
 from telemetry.live.brief import brief_log, brief_span
 from telemetry.live.sharing import Sharing
 from telemetry.reading import queries
@@ -289,7 +290,8 @@ async def _read(question: Callable[[], T]) -> T:
 
     def ask() -> T:
         try:
-            return question()
+            with patience(LONGEST_SECONDS):
+                return question()
         except Error:
             connections.close_all()
             raise

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import Error, InterfaceError, OperationalError, router
 
 from base.loops import Loop
+from base.patience import LONGEST_SECONDS, patience
 from telemetry import signals
 from telemetry.errors import Unavailable
 from telemetry.models import Interned, SpanRow
@@ -86,6 +87,16 @@ class Writer:
         self._loop.stop(seconds=seconds)
 
     def _step(self) -> float | None:
+        try:
+            with patience(LONGEST_SECONDS):
+                return self._work()
+        except (OperationalError, InterfaceError) as error:
+            # Those that came meanwhile have waited as well.
+            while batches := self._queue.take():
+                self._refuse(batches, error)
+            raise
+
+    def _work(self) -> float | None:
         batches = self._queue.take()
         if batches:
             self._write(batches)

@@ -59,7 +59,7 @@ class ServiceProcess:
 
     def call(self, method: str, path: str, **more: Any) -> requests.Response:
         """Call it."""
-        return requests.request(method, self.url + path, timeout=30, **more)
+        return requests.request(method, self.url + path, timeout=15, **more)
 
     def __enter__(self) -> Self:
         with self.log_path.open("wb") as log:

@@ -6,14 +6,15 @@ import json
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from websockets.sync.client import connect
 
+from base.patience import patience
 from service.postgresql.connection import BoundedConnection, NoAnswerError
-from service.postgresql.patience import patience
 from tests.support.servers import Servers, programs
 from tests.support.service_process import ServiceProcess
 from tests.support.waiting import eventually
@@ -55,6 +56,14 @@ def observer(tmp_path: Path, environ: dict[str, str]) -> Iterator[ServiceProcess
         yield started
 
 
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    began = time.monotonic()
+    yield
+    # What a busy machine takes for itself is not waiting.
+    assert time.monotonic() - began < seconds + 2
+
+
 def is_ready(process: ServiceProcess) -> bool:
     return process.call("GET", "/readyz").ok
 
@@ -72,7 +81,7 @@ def test_a_statement_is_not_waited_for_without_end(
     with BoundedConnection.connect(url, autocommit=True) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
         with servers.postgres_standing_still(), patience(0.3):
-            with pytest.raises(NoAnswerError, match="did not answer within") as caught:
+            with pytest.raises(NoAnswerError, match="did not answer in time") as caught:
                 connection.execute("SELECT 1")
             # Or it would be taken for the server's word that nothing was done.
             assert caught.value.sqlstate is None
@@ -89,11 +98,15 @@ def test_orders_are_refused_readyz_says_why_and_all_goes_on(
     eventually(lambda: is_ready(api), seconds=20)
     before = api.call("POST", "/orders").json()["orderId"]
     with servers.postgres_standing_still(), ThreadPoolExecutor(24) as callers:
-        answers = list(callers.map(lambda _: api.call("POST", "/orders"), range(24)))
+        with within(10):
+            answers = list(callers.map(lambda _: api.call("POST", "/orders"), range(24)))
         assert {each.status_code for each in answers} == {503}
         assert {each.headers["Content-Type"] for each in answers} == {"application/json"}
         assert all("database" in each.json()["error"] for each in answers)
         assert "database" in problems(api)
+        # Whoever comes once it is known waits a second.
+        with within(1):
+            assert api.call("GET", f"/orders/{before}").status_code == 503
         assert api.call("GET", "/healthz").ok
     eventually(lambda: is_ready(api), seconds=20)
     assert api.call("POST", "/orders").status_code == 201
@@ -107,12 +120,15 @@ def test_telemetry_is_refused_readyz_says_why_and_an_open_page_goes_on(
     with connect(f"ws://127.0.0.1:{observer.port}/ws/live", max_size=None) as page:
         assert send(observer).status_code == 200
         with servers.postgres_standing_still():
-            refused = send(observer)
+            with within(10):
+                refused = send(observer)
             assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
             assert "database" in refused.json()["message"]
-            assert "database" in problems(observer)
+            with within(2):
+                assert "database" in problems(observer)
             assert observer.call("GET", "/healthz").ok
-            read = observer.call("GET", "/api/traces")
+            with within(1):
+                read = observer.call("GET", "/api/traces")
             assert read.status_code == 503
             assert "database" in read.json()["error"]
         eventually(lambda: is_ready(observer), seconds=20)

@@ -133,6 +133,31 @@ def test_a_sender_that_gives_up_harms_nobody(
     assert ready()["ok"]
 
 
+def test_who_came_while_the_database_was_waited_for_is_refused_with_the_others(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def silent(_batches: Any) -> Stored:
+        begun.set()
+        assert go_on.wait(10)
+        raise OperationalError("no answer")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writer._insertion, "store", silent)
+        first = writer.submit([span(1)], [])
+        assert begun.wait(10)
+        second = writer.submit([span(2)], [])
+        go_on.set()
+        for each in (first, second):
+            with pytest.raises(Unavailable):
+                each.result(10)
+        # By the one failure: the second was not tried as well.
+        assert writer._loop.health.errors == 1
+    writer.submit([span(3)], []).result(10)
+    assert stored_ids() == [span(3).span_id]
+
+
 def test_an_exception_in_the_middle_costs_its_record_alone(
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
