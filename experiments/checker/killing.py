@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from base.client import LabClient
 
-_BACK_SECONDS = 60.0
+# Twice as long as the supervisor gives a process to start.
+_BACK_SECONDS = 120.0
 _PAUSE_SECONDS = (0.5, 2.0)
 
 

@@ -30,6 +30,7 @@ class Sender:
         self._lab = lab
         self.acknowledged: list[str] = []
         self.unanswered = 0
+        self._looked_for: dict[str, bool] = {}
         self._loop = Loop("soak-sender", self._send, every=_EVERY_SECONDS)
 
     def start(self) -> None:
@@ -43,9 +44,13 @@ class Sender:
     def missing(self) -> list[str]:
         """List the acknowledged traces of which the observer does not have every span.
 
+        Each is asked for once: after an error it goes on where it was.
+
         :raises LabError: it does not answer.
         """
-        return [each for each in self.acknowledged if self._spans_of(each) != SPANS_A_BATCH]
+        for trace_id in self.acknowledged[len(self._looked_for) :]:
+            self._looked_for[trace_id] = self._spans_of(trace_id) == SPANS_A_BATCH
+        return [trace_id for trace_id, is_whole in self._looked_for.items() if not is_whole]
 
     def _spans_of(self, trace_id: str) -> int:
         found = self._lab.observer.call("GET", f"/api/traces/{trace_id}", missing_ok=True)

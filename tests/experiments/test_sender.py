@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
+from base.errors import LabError
 from base.lab import Lab
 from experiments.checker.sender import SPANS_A_BATCH, Sender, batch
 from telemetry.otlp import from_json
@@ -24,6 +27,7 @@ def answer(connection: socket.socket, body: object, status: int = 200) -> None:
 
 def test_an_acknowledged_batch_that_is_not_there_whole_is_missing() -> None:
     exported: list[str] = []
+    looks: list[str] = []
 
     def observer(connection: socket.socket) -> None:
         head, _, body = upstreams.read_request(connection).decode().partition("\r\n\r\n")
@@ -37,6 +41,10 @@ def test_an_acknowledged_batch_that_is_not_there_whole_is_missing() -> None:
             answer(connection, *outcomes.get(len(exported), ({}, 200)))
             return
         asked = head.split()[1].rpartition("/")[2]
+        looks.append(asked)
+        if len(looks) == 3:
+            connection.close()
+            return
         if asked == exported[1]:
             answer(connection, {"error": "not found"}, 404)
         else:
@@ -50,7 +58,11 @@ def test_an_acknowledged_batch_that_is_not_there_whole_is_missing() -> None:
         sender.stop()
         assert sender.unanswered == 2
         assert not {exported[2], exported[3]} & set(sender.acknowledged)
+        with pytest.raises(LabError):
+            sender.missing()
+        # It goes on where it was.
         assert sender.missing() == [exported[1], exported[4]]
+        assert len(looks) == len(sender.acknowledged) + 1
 
 
 def test_a_batch_is_stored_whole() -> None:

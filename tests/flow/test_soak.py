@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from experiments.checker.killing import NotBackError
+from experiments.checker.soak import Soak
 from tests.support.lab.manage import manage
 from tests.support.long import long
 from tests.support.processes import LabProcesses
@@ -62,6 +64,22 @@ def test_whichever_process_is_killed_nothing_that_was_acknowledged_is_lost(tmp_p
         assert names == sorted(2 * ["observer", "api", "worker", "network"])
         assert verdict["outcomes"]["ok"] > 40
         assert verdict["telemetry"]["acknowledged"] > 40
+
+
+def test_a_process_that_stays_away_ends_it(lab: LabProcesses, tmp_path: Path) -> None:
+    urls = {"observer_url": lab.observer_url, "client_url": lab.client_url, "api_url": lab.api_url}
+    struck = 0
+
+    def strike() -> float:
+        nonlocal struck
+        struck += 1
+        raise NotBackError("worker did not come up again")
+
+    with pytest.raises(NotBackError):
+        Soak(urls, report=print).run(
+            strike, orders=None, clients=1, rate=1, directory=tmp_path / "soak"
+        )
+    assert struck == 1
 
 
 def test_an_unknown_defence_is_refused(lab: LabProcesses) -> None:

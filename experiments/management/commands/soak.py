@@ -12,7 +12,7 @@ from base.client import LabClient
 from base.errors import LabError
 from base.lab import Lab
 from base.process.signals import interrupted_by_signals
-from experiments.checker.killing import Killing
+from experiments.checker.killing import Killing, NotBackError
 from experiments.checker.soak import Soak
 from experiments.runs.location import lab_urls, runs_directory
 from experiments.runs.run import new_run_id
@@ -80,7 +80,7 @@ class Command(BaseCommand):
                     rate=options["rate"],
                     directory=directory,
                 ).as_json()
-        except LabError as error:
+        except (LabError, NotBackError) as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
             raise CommandError("interrupted; every fault has been healed") from None

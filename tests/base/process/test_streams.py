@@ -14,7 +14,7 @@ import pytest
 
 from base.process.streams import make_output_safe, one_line, visible
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
 @pytest.mark.parametrize(
