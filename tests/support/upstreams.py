@@ -28,7 +28,8 @@ def server(behave: Callable[[socket.socket], None], *, port: int = 0) -> Iterato
             connections.append(connection)
             threading.Thread(target=_guarded, args=[behave, connection], daemon=True).start()
 
-    threading.Thread(target=accept, daemon=True).start()
+    accepting = threading.Thread(target=accept, daemon=True)
+    accepting.start()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
@@ -36,6 +37,8 @@ def server(behave: Callable[[socket.socket], None], *, port: int = 0) -> Iterato
         with suppress(OSError):
             listener.shutdown(socket.SHUT_RDWR)
         listener.close()
+        # One that was being accepted is among those to close.
+        accepting.join(5)
         for connection in connections:
             connection.close()
 
