@@ -75,6 +75,9 @@ TEXTS: dict[str, Text] = {
     "calls.before_unknown": _(
         "What %(callee)s did before it answered cannot be known from these records."
     ),
+    "calls.before_unknown_but_logs": _(
+        "What else %(callee)s did before it answered cannot be known from these records."
+    ),
     "calls.settled_by_records": _("The records of %(callee)s would settle it."),
     # no complete response came
     "calls.gave_up_headline": _("%(caller)s gave up while %(callee)s was at work"),
@@ -147,6 +150,10 @@ TEXTS: dict[str, Text] = {
         "Whether the call %(call)s reached %(callee)s cannot be known: no record of %(callee)s"
         " shows it here. A call that did not arrive and a side that sends no telemetry look the"
         " same."
+    ),
+    "calls.arrival_unknown_but_logs": _(
+        "Whether it was the call %(call)s that came to %(callee)s cannot be known: what %(callee)s"
+        " logged shows that it was called within this trace, and not by which call."
     ),
     "calls.arrival_unknown_to_side": _(
         "Whether the call %(call)s reached %(callee)s cannot be known from the side of %(caller)s:"

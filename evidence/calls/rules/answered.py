@@ -11,6 +11,7 @@ from evidence.calls.rules.phrases import (
     faults,
     how,
     inner_failures,
+    logs_of_callee,
     settled_by_records,
 )
 from evidence.model.finding import Finding, Sentence, sentence
@@ -57,7 +58,10 @@ def _before(case: Case, call: Call) -> Iterator[Sentence]:
     if call.arrivals:
         yield from inner_failures(case, call)
         return
-    yield sentence("unknown", Message("calls.before_unknown", ends(call)), *call.caller_records)
+    logs = logs_of_callee(case, call)
+    yield from logs
+    code = "calls.before_unknown_but_logs" if logs else "calls.before_unknown"
+    yield sentence("unknown", Message(code, ends(call)), *call.caller_records)
     yield settled_by_records(call)
 
 

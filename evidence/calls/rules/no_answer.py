@@ -14,6 +14,7 @@ from evidence.calls.rules.phrases import (
     failed,
     faults,
     inner_failures,
+    logs_of_callee,
     may_have_heard,
     milliseconds,
     settled_by_records,
@@ -126,8 +127,10 @@ def _open(case: Case, call: Call) -> Iterator[Sentence]:
     else:
         if call.gave_up:
             yield sentence("certain", Message("calls.no_proof", named), *call.caller_records)
-        everything = case.seen.everything
-        code = "calls.arrival_unknown" if everything else "calls.arrival_unknown_to_side"
+        logs = logs_of_callee(case, call)
+        yield from logs
+        code = "calls.arrival_unknown" if case.seen.everything else "calls.arrival_unknown_to_side"
+        code = "calls.arrival_unknown_but_logs" if logs else code
         yield from could_not_know(case, call, code)
         yield from may_have_heard(case, call)
     yield settled_by_records(call)

@@ -9,7 +9,7 @@ from base.message import Message, Parameter
 from boundary.error_kind import ErrorKind
 from evidence.calls.case import arrived
 from evidence.model.finding import Sentence, sentence
-from evidence.model.trace import service
+from evidence.model.trace import log_message, moment, service
 from telemetry.conventions.call_names import call_name
 from telemetry.conventions.errors import failure_of
 
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
     from evidence.calls.call import Call
     from evidence.calls.case import Case
-    from telemetry.records import Span
+    from telemetry.records import LogRecord, Span
 
 LONGEST = 200
 """Most characters of what a sender wrote that a sentence takes in."""
 
 _MOST_BELOW = 2_000
 _MOST_HEARD = 3
+_MOST_LOGGED = 3
 EXPLAINED = frozenset({*ErrorKind} - {ErrorKind.HTTP_4XX, ErrorKind.HTTP_5XX})
 """Ways to fail that have words of their own: ``how.<kind>``."""
 
@@ -105,6 +106,22 @@ def _alike(call: Call) -> Message:
     if call.gave_up:
         return Message("alike.no_answer", ends(call))
     return Message("alike.reset" if call.kind == ErrorKind.RESET else "alike.failure", ends(call))
+
+
+def logs_of_callee(case: Case, call: Call) -> list[Sentence]:
+    """What a callee without a span has logged in the trace since a call was sent."""
+    since = call.sent_at
+    if since is None or any(service(span) == call.callee for span in case.trace.spans):
+        return []
+    logs = (log for log in case.trace.logs if service(log) == call.callee and moment(log) >= since)
+    return [logged(log) for log in islice(logs, _MOST_LOGGED)]
+
+
+def logged(log: LogRecord) -> Sentence:
+    """What a service logged."""
+    text = log_message(log) or str(log.attributes.get("exception.type") or log.severity_text)
+    params: dict[str, Parameter] = {"service": service(log), "text": text[:LONGEST]}
+    return sentence("fact", Message("calls.logged", params), log)
 
 
 def settled_by_records(call: Call) -> Sentence:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from base.message import Message
 from evidence.calls.finding_calls import is_outgoing
-from evidence.calls.rules.phrases import LONGEST, span_failed
+from evidence.calls.rules.phrases import LONGEST, logged, span_failed
 from evidence.model.finding import Finding, Sentence, sentence
-from evidence.model.trace import NANOS_PER_MS, duration_ms, ended, log_message, moment, service
+from evidence.model.trace import NANOS_PER_MS, duration_ms, ended, moment, service
 from telemetry.conventions.call_names import call_name
 from telemetry.conventions.errors import grpc_code
 from telemetry.conventions.names import http_status
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from base.message import Parameter
     from evidence.calls.case import Case
-    from telemetry.records import LogRecord, Span
+    from telemetry.records import Span
 
 _SEVERITY_ERROR = 17
 _MOST_LISTED = 3
@@ -62,13 +62,7 @@ def logged_error(case: Case) -> Finding | None:
     if not logs:
         return None
     headline = Message("calls.logged_headline", {"service": service(logs[0])})
-    return Finding(headline, tuple(map(_logged, logs[:_MOST_LISTED])))
-
-
-def _logged(log: LogRecord) -> Sentence:
-    text = log_message(log) or str(log.attributes.get("exception.type") or log.severity_text)
-    params = {"service": service(log), "text": text[:LONGEST]}
-    return sentence("fact", Message("calls.logged", params), log)
+    return Finding(headline, tuple(map(logged, logs[:_MOST_LISTED])))
 
 
 def in_the_end(case: Case) -> Iterator[Sentence]:

@@ -162,6 +162,45 @@ def test_a_trace_of_logs_alone_says_what_was_logged() -> None:
     assert texts(run, "fact")[0] == "lonely logged: only a log"
 
 
+LOGGED = "price logged: the store did not answer"
+
+
+def test_what_a_callee_without_spans_has_logged_is_known_of_it() -> None:
+    run = Run()
+    more = {"server.address": "price", "http.response.status_code": 502, "error.type": "502"}
+    run.span("cart", "GET", 0, 100, kind="CLIENT", message="502", more=more)
+    run.log("price", "the store did not answer", 50, severity=17)
+    assert LOGGED in texts(run, "fact")
+    assert texts(run, "unknown") == [
+        "What else price did before it answered cannot be known from these records."
+    ]
+    of_cart = [each["text"] for each in run.evidence("cart")["diagnosis"]["sentences"]]
+    assert LOGGED not in of_cart
+    assert "What price did before it answered cannot be known from these records." in of_cart
+
+
+def test_a_callee_without_spans_that_logged_was_called_though_not_known_by_which_call() -> None:
+    run = Run()
+    more = {"server.address": "price", "error.type": "ReadTimeout"}
+    run.span("cart", "GET", 0, 100, kind="CLIENT", message="timed out", more=more)
+    run.log("price", "before it", -50)
+    assert "calls.arrival_unknown" in codes(run)
+    run.log("price", "the store did not answer", 50)
+    assert LOGGED in texts(run, "fact")
+    assert [text.partition(" cannot")[0] for text in texts(run, "unknown")] == [
+        "Whether it was the call GET that came to price"
+    ]
+
+
+def test_what_a_callee_with_spans_has_logged_stands_in_its_spans() -> None:
+    run = Run()
+    more = {"server.address": "price", "error.type": "ReadTimeout"}
+    run.span("cart", "GET", 0, 100, kind="CLIENT", message="timed out", more=more)
+    run.span("price", "nightly", 10, 20)
+    run.log("price", "the store did not answer", 50)
+    assert LOGGED not in texts(run, "fact")
+
+
 @pytest.mark.parametrize("by", ["parent", "link"])
 def test_a_message_goes_from_its_sender_by_its_queue_to_its_taker(by: str) -> None:
     run = Run()
