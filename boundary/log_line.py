@@ -10,6 +10,7 @@ import orjson
 from opentelemetry import trace
 
 from base.log_levels import level_name
+from base.log_records import extra_fields
 from base.timestamps import timestamp
 from boundary import request_id
 
@@ -23,8 +24,6 @@ FIELDS = (
     "httpStatus",
 )
 """Fields that a record has at a boundary only, in the order of the line."""
-
-_OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
 class JsonLineFormatter(logging.Formatter):
@@ -64,8 +63,3 @@ class JsonLineFormatter(logging.Formatter):
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return line
-
-
-def extra_fields(record: logging.LogRecord) -> dict[str, Any]:
-    """Return what was given to a record by ``extra``."""
-    return {name: value for name, value in vars(record).items() if name not in _OF_EVERY_RECORD}

@@ -5,62 +5,69 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from opentelemetry import baggage, trace
-from opentelemetry._logs import LogRecord, SeverityNumber
 from opentelemetry.context import get_current
 from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
 from base.log_levels import level_name
+from base.log_records import extra_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from opentelemetry._logs import Logger
-    from opentelemetry.sdk._logs import LoggerProvider
+    from opentelemetry.trace import SpanContext
 
-_OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# OpenTelemetry's severity numbers; its log data model maps these levels so.
 _SEVERITY = {
-    logging.DEBUG: SeverityNumber.DEBUG,
-    logging.INFO: SeverityNumber.INFO,
-    logging.WARNING: SeverityNumber.WARN,
-    logging.ERROR: SeverityNumber.ERROR,
-    logging.CRITICAL: SeverityNumber.FATAL,
+    logging.DEBUG: 5,
+    logging.INFO: 9,
+    logging.WARNING: 13,
+    logging.ERROR: 17,
+    logging.CRITICAL: 21,
 }
 
 
-class OpenTelemetryHandler(logging.Handler):
-    """Sends each record on, with the chosen baggage of its context under the names given."""
+class EmittedRecord(NamedTuple):
+    """A log record on its way; ``scope`` is its logger's name. Times in ns since 1970."""
 
-    def __init__(self, provider: LoggerProvider, *, baggage_names: Mapping[str, str]) -> None:
+    scope: str
+    time: int
+    observed_time: int
+    severity_number: int
+    severity_text: str
+    body: str
+    attributes: dict[str, Any]
+    context: SpanContext
+
+
+class OpenTelemetryHandler(logging.Handler):
+    """Hands each record to ``emitted``, with chosen baggage of its context under other names."""
+
+    def __init__(
+        self, emitted: Callable[[EmittedRecord], object], *, baggage_names: Mapping[str, str]
+    ) -> None:
         super().__init__()
-        self._provider = provider
+        self._emitted = emitted
         self._baggage_names = tuple(baggage_names.items())
-        self._loggers: dict[str, Logger] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Translate ``record`` and emit it."""
+        """Translate ``record`` and hand it on."""
         if not is_instrumentation_enabled():
             # A record about exporting would be exported, and so on.
             return
         context = get_current()
-        span = trace.get_current_span(context).get_span_context()
-        logger = self._loggers.get(record.name)
-        if logger is None:
-            logger = self._provider.get_logger(record.name)
-            self._loggers[record.name] = logger
-        logger.emit(
-            LogRecord(
-                timestamp=int(record.created * 1e9),
-                observed_timestamp=time.time_ns(),
-                trace_id=span.trace_id,
-                span_id=span.span_id,
-                trace_flags=span.trace_flags,
+        self._emitted(
+            EmittedRecord(
+                scope=record.name,
+                time=int(record.created * 1e9),
+                observed_time=time.time_ns(),
+                severity_number=_SEVERITY.get(record.levelno, 0),
                 severity_text=level_name(record.levelno),
-                severity_number=_SEVERITY.get(record.levelno, SeverityNumber.UNSPECIFIED),
                 body=record.getMessage(),
                 attributes=self._attributes(record, baggage.get_all(context)),
+                context=trace.get_current_span(context).get_span_context(),
             )
         )
 
@@ -69,8 +76,8 @@ class OpenTelemetryHandler(logging.Handler):
     ) -> dict[str, Any]:
         attributes: dict[str, Any] = {
             name: value if isinstance(value, str | bool | int | float) else str(value)
-            for name, value in vars(record).items()
-            if name not in _OF_EVERY_RECORD and value is not None
+            for name, value in extra_fields(record).items()
+            if value is not None
         }
         if carried:
             for key, name in self._baggage_names:

@@ -16,9 +16,7 @@ from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context, attach, detach
 from opentelemetry.instrumentation.requests import RequestsInstrumentor
 from opentelemetry.propagators.composite import CompositePropagator
-from opentelemetry.sdk._logs import LoggerProvider, LogRecordProcessor, ReadableLogRecord
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from telemetry.instrument.awaiting import StartOf
@@ -26,13 +24,14 @@ from telemetry.instrument.batching import LOST_LOGS, LOST_MESSAGE, LOST_SPANS, B
 from telemetry.instrument.encoding import logs_request, trace_request
 from telemetry.instrument.exporting import Exporter
 from telemetry.instrument.logs import OpenTelemetryHandler
-from telemetry.instrument.spans import BaggageProcessor, QueueProcessor, StartedProcessor
+from telemetry.instrument.open_spans import OpenSpans
+from telemetry.instrument.tracer import Tracers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from opentelemetry.sdk._logs import ReadWriteLogRecord
-    from opentelemetry.sdk.trace import ReadableSpan
+    from telemetry.instrument.logs import EmittedRecord
+    from telemetry.instrument.span import RecordedSpan
 
 log = logging.getLogger("telemetry")
 
@@ -48,9 +47,9 @@ class Telemetry:
     """The telemetry of this process, once installed."""
 
     def __init__(self) -> None:
-        self._spans: Batcher[ReadableSpan] | None = None
-        self._logs: Batcher[ReadableLogRecord] | None = None
-        self._started: StartedProcessor | None = None
+        self._spans: Batcher[RecordedSpan] | None = None
+        self._logs: Batcher[EmittedRecord] | None = None
+        self._open: OpenSpans | None = None
         self._told = (0, 0)
 
     def dropped(self) -> tuple[int, int]:
@@ -62,8 +61,8 @@ class Telemetry:
 
     def shutdown(self) -> None:
         """Export what is queued; takes a few seconds at most when the observer is gone."""
-        if self._started:
-            self._started.shutdown()
+        if self._open:
+            self._open.shutdown()
         if self._spans:
             self._spans.stop(seconds=_STOP_SECONDS)
         self._report_losses()
@@ -78,21 +77,6 @@ class Telemetry:
             token = attach(Context())
             log.warning(LOST_MESSAGE, extra={LOST_SPANS: dropped[0], LOST_LOGS: dropped[1]})
             detach(token)
-
-
-class _LogQueue(LogRecordProcessor):
-    def __init__(self, batcher: Batcher[ReadableLogRecord]) -> None:
-        self._batcher = batcher
-
-    def on_emit(self, log_record: ReadWriteLogRecord) -> None:
-        self._batcher.put(_readable(log_record))
-
-    def shutdown(self) -> None:
-        """Nothing of its own to end."""
-
-    def force_flush(self, timeout_millis: int = 30_000) -> bool:
-        self._batcher.flush(seconds=timeout_millis / 1_000)
-        return True
 
 
 def install(
@@ -139,21 +123,21 @@ def _install_tracing(
 ) -> None:
     exporter = Exporter(f"{endpoint}/v1/traces", timeout_seconds=_EXPORT_TIMEOUT_SECONDS)
 
-    def export(batch: Sequence[ReadableSpan]) -> bool:
-        return exporter.send(trace_request(batch))
+    def export(batch: Sequence[RecordedSpan]) -> bool:
+        return exporter.send(trace_request(resource, batch))
 
-    telemetry._spans = Batcher(
+    queue = telemetry._spans = Batcher(
         "telemetry-spans", export, delay_ms=delay_ms, is_awaited=StartOf(endpoint).is_awaited
     )
-    telemetry._started = StartedProcessor(f"{endpoint}/v1/started", after_ms=_STARTED_AFTER_MS)
-    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-    for processor in (
-        BaggageProcessor(names),
-        QueueProcessor(telemetry._spans),
-        telemetry._started,
-    ):
-        provider.add_span_processor(processor)
-    trace.set_tracer_provider(provider)
+    still_open = telemetry._open = OpenSpans(
+        f"{endpoint}/v1/started", resource, after_ms=_STARTED_AFTER_MS
+    )
+
+    def ended(span: RecordedSpan) -> None:
+        still_open.ended(span)
+        queue.put(span)
+
+    trace.set_tracer_provider(Tracers(baggage_keys=names, started=still_open.started, ended=ended))
 
 
 def _install_logging(
@@ -165,8 +149,8 @@ def _install_logging(
 ) -> None:
     exporter = Exporter(f"{endpoint}/v1/logs", timeout_seconds=_EXPORT_TIMEOUT_SECONDS)
 
-    def export(batch: Sequence[ReadableLogRecord]) -> bool:
-        exported = exporter.send(logs_request(batch))
+    def export(batch: Sequence[EmittedRecord]) -> bool:
+        exported = exporter.send(logs_request(resource, batch))
         if exported:
             # The observer is there again: first it is sent what it has missed.
             telemetry._report_losses()
@@ -175,15 +159,5 @@ def _install_logging(
     telemetry._logs = Batcher(
         "telemetry-logs", export, delay_ms=delay_ms, is_awaited=StartOf(endpoint).is_awaited
     )
-    provider = LoggerProvider(resource=resource, shutdown_on_exit=False)
-    provider.add_log_record_processor(_LogQueue(telemetry._logs))
-    logging.getLogger().addHandler(OpenTelemetryHandler(provider, baggage_names=names))
-
-
-def _readable(record: ReadWriteLogRecord) -> ReadableLogRecord:
-    return ReadableLogRecord(
-        log_record=record.log_record,
-        resource=record.resource or Resource.get_empty(),
-        instrumentation_scope=record.instrumentation_scope,
-        limits=record.limits,
-    )
+    handler = OpenTelemetryHandler(telemetry._logs.put, baggage_names=names)
+    logging.getLogger().addHandler(handler)

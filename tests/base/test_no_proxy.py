@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.resources import Resource
 
 from base.client import LabClient, answers
 from base.lab import Lab
@@ -100,13 +100,13 @@ def test_an_explanation_is_fetched_directly(url: str) -> None:
 
 def test_telemetry_is_sent_directly(url: str, paths: list[str]) -> None:
     from telemetry.instrument.exporting import Exporter
-    from telemetry.instrument.spans import StartedProcessor
+    from telemetry.instrument.open_spans import OpenSpans
+    from telemetry.instrument.tracer import Tracers
 
     assert Exporter(f"{url}/v1/traces", timeout_seconds=2).send(b"{}")
-    started = StartedProcessor(f"{url}/v1/started", after_ms=1)
-    provider = TracerProvider()
-    provider.add_span_processor(started)
-    with provider.get_tracer("test").start_as_current_span("long"):
+    started = OpenSpans(f"{url}/v1/started", Resource.get_empty(), after_ms=1)
+    tracers = Tracers(baggage_keys=(), started=started.started, ended=started.ended)
+    with tracers.get_tracer("test").start_as_current_span("long"):
         eventually(lambda: "/v1/started" in paths)
-    provider.shutdown()
+    started.shutdown()
     assert {"/v1/traces", "/v1/started"} == set(paths)

@@ -7,13 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from opentelemetry._logs import Logger, LogRecord
-from opentelemetry.sdk._logs import (
-    LoggerProvider,
-    LogRecordProcessor,
-    ReadableLogRecord,
-    ReadWriteLogRecord,
-)
 from twisted.web.http import HTTPChannel
 
 from tests.house.private_names import private_names
@@ -26,8 +19,6 @@ OURS = frozenset({path.parent.name for path in ROOT.glob("*/__init__.py")} | {"l
 # Django writes migrations, and serialises its own private arguments there.
 ELSEWHERE = {"tests", "var", ".venv", ".ci", "migrations"}
 
-_LOGS = "OpenTelemetry's logs are stable on the wire; in Python they have no public name yet"
-
 DOCUMENTED = {
     "_default_manager": "Django documents it, beside _base_manager",
     "_meta": "Django documents it as the model _meta API",
@@ -39,40 +30,11 @@ PRIVATE = {
     "_respondToBadRequestAndDisconnect": "Twisted has no public way to say in JSON what is no HTTP",
     "_tempDataLen": "Twisted has no public count of the bytes that a connection holds",
     "_rpc_event": "gRPC for Python has no public way to the :authority of a call",
-    "opentelemetry._logs:LogRecord": _LOGS,
-    "opentelemetry._logs:Logger": _LOGS,
-    "opentelemetry._logs:SeverityNumber": _LOGS,
-    "opentelemetry.sdk._logs:LogRecordProcessor": _LOGS,
-    "opentelemetry.sdk._logs:LoggerProvider": _LOGS,
-    "opentelemetry.sdk._logs:ReadWriteLogRecord": _LOGS,
-    "opentelemetry.sdk._logs:ReadableLogRecord": _LOGS,
 }
 """What is used for want of a public way, and why."""
 
 PARAMETERS: list[tuple[Callable[..., Any], set[str]]] = [
     (HTTPChannel._respondToBadRequestAndDisconnect, {"self"}),
-    (
-        LogRecord,
-        {
-            "timestamp",
-            "observed_timestamp",
-            "trace_id",
-            "span_id",
-            "trace_flags",
-            "severity_text",
-            "severity_number",
-            "body",
-            "attributes",
-        },
-    ),
-    (Logger.emit, {"record"}),
-    (LoggerProvider, {"resource", "shutdown_on_exit"}),
-    (LoggerProvider.get_logger, {"name"}),
-    (LoggerProvider.add_log_record_processor, {"log_record_processor"}),
-    (LogRecordProcessor.on_emit, {"log_record"}),
-    (LogRecordProcessor.force_flush, {"timeout_millis"}),
-    (ReadWriteLogRecord, {"log_record", "resource", "instrumentation_scope", "limits"}),
-    (ReadableLogRecord, {"log_record", "resource", "instrumentation_scope", "limits"}),
 ]
 """The parameters by which those are called, or overridden."""
 

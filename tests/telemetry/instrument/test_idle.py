@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.resources import Resource
 
 from telemetry.instrument.batching import MAX_BATCH, Batcher
-from telemetry.instrument.spans import StartedProcessor
+from telemetry.instrument.open_spans import OpenSpans
+from telemetry.instrument.tracer import Tracers
 from tests.support import upstreams
 from tests.support.waiting import eventually, let_pass
 
@@ -50,20 +51,20 @@ def test_a_flood_is_exported_whole_and_in_order() -> None:
 
 def test_an_idle_process_takes_no_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     steps: list[str] = []
-    batch_step, started_step = Batcher._step, StartedProcessor._step
+    batch_step, started_step = Batcher._step, OpenSpans._step
 
     def step(batcher: Batcher[int]) -> float | None:
         steps.append("batcher")
         return batch_step(batcher)
 
-    def look(processor: StartedProcessor) -> float | None:
+    def look(spans: OpenSpans) -> float | None:
         steps.append("started")
-        return started_step(processor)
+        return started_step(spans)
 
     monkeypatch.setattr(Batcher, "_step", step)
-    monkeypatch.setattr(StartedProcessor, "_step", look)
+    monkeypatch.setattr(OpenSpans, "_step", look)
     batcher = Batcher("test", Sink().export, delay_ms=1)
-    started = StartedProcessor("http://127.0.0.1:9/v1/started", after_ms=1)
+    started = OpenSpans("http://127.0.0.1:9/v1/started", Resource.get_empty(), after_ms=1)
     eventually(lambda: batcher._idle and started._idle)
     before = len(steps)
     let_pass(0.3)
@@ -81,12 +82,11 @@ def test_a_span_that_lasts_is_told_of_after_a_rest() -> None:
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
     with upstreams.server(behave) as url:
-        started = StartedProcessor(f"{url}/v1/started", after_ms=10)
-        provider = TracerProvider(shutdown_on_exit=False)
-        provider.add_span_processor(started)
+        started = OpenSpans(f"{url}/v1/started", Resource.get_empty(), after_ms=10)
+        tracers = Tracers(baggage_keys=(), started=started.started, ended=started.ended)
         eventually(lambda: started._idle)
-        with provider.get_tracer("test").start_as_current_span("lasts"):
+        with tracers.get_tracer("test").start_as_current_span("lasts"):
             eventually(lambda: received)
         eventually(lambda: started._idle)
-        provider.shutdown()
+        started.shutdown()
     assert b"lasts" in received[0]

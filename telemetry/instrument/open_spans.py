@@ -1,13 +1,11 @@
-"""Span processors: copy baggage to attributes, queue ended spans, report spans that last."""
+"""Spans that last are reported before their end."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from opentelemetry import baggage
 from opentelemetry.instrumentation.utils import suppress_instrumentation
-from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from base.exchange import CALL_ERRORS, JsonPost
 from base.loops import Loop
@@ -15,11 +13,9 @@ from base.pace import pause_after
 from telemetry.instrument.encoding import trace_request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from opentelemetry.sdk.resources import Resource
 
-    from opentelemetry.context import Context
-
-    from telemetry.instrument.batching import Batcher
+    from telemetry.instrument.span import RecordedSpan
 
 _TICK_SECONDS = 0.05
 _MAX_STARTED_A_TICK = 256
@@ -27,35 +23,7 @@ _WORTH_WAITING = 32
 _TIMEOUT_SECONDS = 2.0
 
 
-class BaggageProcessor(SpanProcessor):
-    """Copies chosen baggage keys to every span that starts under them."""
-
-    def __init__(self, keys: Mapping[str, str]) -> None:
-        self._keys = tuple(keys)
-
-    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
-        """Copy the keys that the context carries."""
-        carried = baggage.get_all(parent_context)
-        if carried:
-            for key in self._keys:
-                value = carried.get(key)
-                if isinstance(value, str):
-                    span.set_attribute(key, value)
-
-
-class QueueProcessor(SpanProcessor):
-    """Queues ended spans for export."""
-
-    def __init__(self, batcher: Batcher[ReadableSpan]) -> None:
-        self._batcher = batcher
-
-    def on_end(self, span: ReadableSpan) -> None:
-        """Queue ``span`` when it was sampled."""
-        if span.context is not None and span.context.trace_flags.sampled:
-            self._batcher.put(span)
-
-
-class StartedProcessor(SpanProcessor):
+class OpenSpans:
     """Reports spans that are still open after a while, so that they can be seen grow.
 
     Short spans cost two dictionary operations and are never sent twice. The more are open, the
@@ -63,27 +31,24 @@ class StartedProcessor(SpanProcessor):
     sent is forgotten: the span's end reports all.
     """
 
-    def __init__(self, url: str, *, after_ms: int) -> None:
+    def __init__(self, url: str, resource: Resource, *, after_ms: int) -> None:
+        self._resource = resource
         self._post = JsonPost(url)
         self._after_seconds = after_ms / 1_000
-        self._open: dict[int, tuple[Span, float]] = {}
+        self._open: dict[int, tuple[RecordedSpan, float]] = {}
         self._idle = False
         self._loop = Loop("telemetry-started", self._step, every=None)
         self._loop.start()
 
-    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+    def started(self, span: RecordedSpan) -> None:
         """Remember an open span."""
-        del parent_context
-        context = span.get_span_context()
-        if context.trace_flags.sampled:
-            self._open[context.span_id] = (span, time.monotonic())
-            if self._idle:
-                self._loop.wake()
+        self._open[span.context.span_id] = (span, time.monotonic())
+        if self._idle:
+            self._loop.wake()
 
-    def on_end(self, span: ReadableSpan) -> None:
+    def ended(self, span: RecordedSpan) -> None:
         """Forget a span that has ended."""
-        if span.context is not None:
-            self._open.pop(span.context.span_id, None)
+        self._open.pop(span.context.span_id, None)
 
     def shutdown(self) -> None:
         """Stop sending."""
@@ -110,9 +75,9 @@ class StartedProcessor(SpanProcessor):
                 self._send(spans)
         return len(spans)
 
-    def _send(self, spans: list[Span]) -> None:
+    def _send(self, spans: list[RecordedSpan]) -> None:
         try:
-            self._post.send(trace_request(spans), seconds=_TIMEOUT_SECONDS)
+            self._post.send(trace_request(self._resource, spans), seconds=_TIMEOUT_SECONDS)
         except CALL_ERRORS:
             # The observer is down or slow; the next tick has newer spans to report.
             return

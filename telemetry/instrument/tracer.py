@@ -1,0 +1,159 @@
+"""The tracers of this process, behind OpenTelemetry's API: what they record is `RecordedSpan`.
+
+Sampling, ids and limits are the SDK's, and so are the environment variables that set them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from opentelemetry import baggage
+from opentelemetry.sdk.trace import SpanLimits
+from opentelemetry.sdk.trace import TracerProvider as SdkTracerProvider
+from opentelemetry.sdk.trace.sampling import Decision
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from opentelemetry.trace import (
+    NonRecordingSpan,
+    Span,
+    SpanContext,
+    SpanKind,
+    TraceFlags,
+    Tracer,
+    TracerProvider,
+    get_current_span,
+    use_span,
+)
+
+from telemetry.instrument.span import Origin, RecordedSpan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
+
+    from opentelemetry.context import Context
+    from opentelemetry.trace import Link
+    from opentelemetry.util.types import Attributes
+
+
+class Tracers(TracerProvider):
+    """Gives each scope its tracer.
+
+    ``started`` and ``ended`` are called with each span that is recorded. ``baggage_keys`` are
+    copied from the baggage of a span's context to the span.
+    """
+
+    def __init__(
+        self,
+        *,
+        baggage_keys: Iterable[str],
+        started: Callable[[RecordedSpan], None],
+        ended: Callable[[RecordedSpan], None],
+    ) -> None:
+        self._sdk = SdkTracerProvider(shutdown_on_exit=False)
+        self._limits = SpanLimits()
+        self._baggage_keys = tuple(baggage_keys)
+        self._started = started
+        self._ended = ended
+
+    def get_tracer(
+        self,
+        instrumenting_module_name: str,
+        instrumenting_library_version: str | None = None,
+        schema_url: str | None = None,
+        attributes: Attributes = None,
+    ) -> Tracer:
+        """Return a tracer for what ``instrumenting_module_name`` records."""
+        scope = InstrumentationScope(
+            instrumenting_module_name, instrumenting_library_version, schema_url, attributes
+        )
+        origin = Origin(scope, self._limits, self._ended)
+        return _Tracer(origin, self._sdk, self._baggage_keys, self._started)
+
+
+class _Tracer(Tracer):
+    def __init__(
+        self,
+        origin: Origin,
+        sdk: SdkTracerProvider,
+        baggage_keys: tuple[str, ...],
+        started: Callable[[RecordedSpan], None],
+    ) -> None:
+        self._origin = origin
+        self._should_sample = sdk.sampler.should_sample
+        self._ids = sdk.id_generator
+        self._random_ids = self._ids.is_trace_id_random()
+        self._baggage_keys = baggage_keys
+        self._started = started
+
+    def start_span(
+        self,
+        name: str,
+        context: Context | None = None,
+        kind: SpanKind = SpanKind.INTERNAL,
+        attributes: Attributes = None,
+        links: Sequence[Link] | None = None,
+        start_time: int | None = None,
+        record_exception: bool = True,  # noqa: FBT001, FBT002 (OpenTelemetry's own signature)
+        set_status_on_exception: bool = True,  # noqa: FBT001, FBT002
+    ) -> Span:
+        """Start a span under the current one, or that of ``context``."""
+        del record_exception, set_status_on_exception
+        parent: SpanContext | None = get_current_span(context).get_span_context()
+        if parent is not None and parent.is_valid:
+            trace_id = parent.trace_id
+        else:
+            parent, trace_id = None, self._ids.generate_trace_id()
+        sampling = self._should_sample(context, trace_id, name, kind, attributes, links)
+        is_sampled = sampling.decision is Decision.RECORD_AND_SAMPLE
+        own = SpanContext(
+            trace_id,
+            self._ids.generate_span_id(),
+            is_remote=False,
+            trace_flags=_flags(
+                sampled=is_sampled,
+                random=self._random_ids if parent is None else parent.trace_flags.random_trace_id,
+            ),
+            trace_state=sampling.trace_state,
+        )
+        if not is_sampled:
+            return NonRecordingSpan(own)
+        span = RecordedSpan(
+            self._origin, name, own, parent, kind, sampling.attributes, links, start_time
+        )
+        carried = baggage.get_all(context)
+        if carried:
+            for key in self._baggage_keys:
+                value = carried.get(key)
+                if isinstance(value, str):
+                    span.attributes[key] = value
+        self._started(span)
+        return span
+
+    def start_as_current_span(  # type: ignore[override] # the API's own type for it is private
+        self,
+        name: str,
+        context: Context | None = None,
+        kind: SpanKind = SpanKind.INTERNAL,
+        attributes: Attributes = None,
+        links: Sequence[Link] | None = None,
+        start_time: int | None = None,
+        record_exception: bool = True,  # noqa: FBT001, FBT002 (OpenTelemetry's own signature)
+        set_status_on_exception: bool = True,  # noqa: FBT001, FBT002
+        end_on_exit: bool = True,  # noqa: FBT001, FBT002
+    ) -> AbstractContextManager[Span]:
+        """Start a span that is the current one until the end of the ``with``."""
+        span = self.start_span(name, context, kind, attributes, links, start_time)
+        return use_span(
+            span,
+            end_on_exit=end_on_exit,
+            record_exception=record_exception,
+            set_status_on_exception=set_status_on_exception,
+        )
+
+
+@cache
+def _flags(*, sampled: bool, random: bool) -> TraceFlags:
+    return TraceFlags(
+        (TraceFlags.SAMPLED if sampled else 0) | (TraceFlags.RANDOM_TRACE_ID if random else 0)
+    )
