@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { overlap } from "../../../dashboard/static/dashboard/model/graph/curves.js";
+import {
+  inside,
+  overlap,
+  samples,
+} from "../../../dashboard/static/dashboard/model/graph/curves.js";
 import { layOut, WIDTH } from "../../../dashboard/static/dashboard/model/system.js";
 
 const RING = ["north", "east", "south", "west"];
@@ -18,6 +22,14 @@ function system(ends, others = []) {
     links: ends.map(([from, to]) => ({ name: `${from}-to-${to}`, from, to })),
     others,
   };
+}
+
+/** @param {string} path */
+function samplesOf(path) {
+  const [x1 = 0, y1 = 0, x2 = 0, y2 = 0, x3 = 0, y3 = 0] = (path.match(/-?[\d.]+/g) ?? []).map(
+    Number,
+  );
+  return samples({ from: { x: x1, y: y1 }, bend: { x: x2, y: y2 }, to: { x: x3, y: y3 } });
 }
 
 /** @type {(count: number) => string[]} */
@@ -69,6 +81,43 @@ for (const [name, ends] of Object.entries(GRAPHS)) {
       }
     }
     for (const box of boxes) assert.ok(box.width >= 50 && box.height >= 40, JSON.stringify(box));
+  });
+}
+
+/** @type {Array<[string, string]>} */
+const SHOP = [
+  ["client", "gateway"],
+  ...["checkout", "catalogue", "cache"].map((
+    name,
+  ) => /** @type {[string, string]} */ (["gateway", name])),
+  ...["payments", "shipping", "stock", "db"].map((
+    name,
+  ) => /** @type {[string, string]} */ (["checkout", name])),
+  ["catalogue", "recommendations"],
+  ["catalogue", "stock"],
+  ["shipping", "mail"],
+  ["mail", "queue"],
+  ["recommendations", "cache"],
+];
+
+for (const [name, ends] of Object.entries({ "a shop of eleven": SHOP, "a ring of four": FIVE })) {
+  test(`${name}: each stands below the one that calls it first, with room for its name`, () => {
+    const { boxes, wires } = layOut(system(ends));
+    const boxOf = new Map(boxes.map((box) => [box.name, box]));
+    const called = new Set(["client"]);
+    for (const [from, to] of ends) {
+      if (called.has(to)) continue;
+      called.add(to);
+      assert.ok((boxOf.get(to)?.y ?? 0) > (boxOf.get(from)?.y ?? 0), `${from} ${to}`);
+    }
+    for (const box of boxes) assert.ok(box.width >= 100, JSON.stringify(box));
+    for (const [at, wire] of wires.entries()) {
+      const others = boxes.filter((box) => !ends[at]?.includes(box.name));
+      const crossed = samplesOf(wire.path).filter((point) =>
+        others.some((box) => inside(point, box, 0))
+      );
+      assert.deepEqual(crossed, [], wire.name);
+    }
   });
 }
 

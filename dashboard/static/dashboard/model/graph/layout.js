@@ -1,4 +1,5 @@
 import { at, beside, clipped, inside, middle, mixed, overlap, pathOf, samples } from "./curves.js";
+import { callEachOther, inReadingOrder, layersOf, most, rowsOf } from "./layers.js";
 
 /**
  * @typedef {object} Box Where a service stands on the map.
@@ -17,11 +18,14 @@ import { at, beside, clipped, inside, middle, mixed, overlap, pathOf, samples } 
  * @property {boolean} [tiny] whether there is room for a sign alone
  *
  * @typedef {import("./curves.js").Point} Point
- * @typedef {{name: string, from: string, to: string}} Edge
+ * @typedef {import("./layers.js").Edge} Edge
  * @typedef {import("./curves.js").Curve} Curve
  */
 
-const COLUMNS = 4;
+const MOST_COLUMNS = 4;
+const MOST_ROWS_DOWN = 7;
+/** A box and the room below it, where a graph is laid out from above. */
+const DOWN = { box: 42, pitch: 78, widest: 112, gap: 26 };
 const MOST_ROWS = 4;
 const ROW = 68;
 const SPACE = 24;
@@ -31,21 +35,27 @@ const GAPS = [0, 0, 130, 104, 66];
 const CHIP = { width: 32, height: 24 };
 const APART = 9;
 const BENDS = [0, 8, -8, 16, -16, 24, -24, 34, -34, 44, -44, 56, -56, 72, -72, 90, -90];
-const ASIDE = [0, 7, -7, 13, -13, 17, -17];
+const ASIDE = [0, 7, -7, 13, -13, 17, -17, 23, -23];
 const PLACES = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.14, 0.86];
 /** What it costs that a curve crosses a box at one of its points. */
 const CROSSING = 400;
 
 /**
- * Lays out any graph: nodes in columns by how many calls away from the first they are, each edge as a
- * curve around the nodes that it has nothing to do with, with room for a chip on it.
+ * Lays out any graph: nodes in columns by how many calls away from the first they are, or in rows
+ * below one another where there are too many for columns or those of one column call each other, each edge as a curve around the nodes that
+ * it has nothing to do with, with room for a chip on it.
  * @param {string[]} nodes the first is who calls first
  * @param {Edge[]} edges
  * @param {{width: number, height: number}} size the height may become more
  * @returns {{boxes: Box[], wires: Wire[], height: number}}
  */
 export function layOutGraph(nodes, edges, size) {
-  const columns = columnsOf(nodes, edges);
+  const layers = layersOf(nodes, edges);
+  const fits = layers.length <= MOST_COLUMNS &&
+    layers.every((layer) => layer.length <= MOST_ROWS && !callEachOther(layer, edges));
+  const below = fits ? [] : rowsOf(layers, edges);
+  if (below.length && below.length <= MOST_ROWS_DOWN) return inRows(below, edges, size);
+  const columns = fits ? layers : inReadingOrder(layers);
   const rows = most(columns.map((column) => column.length));
   const height = Math.max(size.height, rows * ROW);
   const gap = GAPS[columns.length] ?? 0;
@@ -64,55 +74,26 @@ export function layOutGraph(nodes, edges, size) {
 }
 
 /**
- * @param {string[]} nodes
+ * @param {string[][]} rows
  * @param {Edge[]} edges
- * @returns {string[][]}
+ * @param {{width: number, height: number}} size
+ * @returns {{boxes: Box[], wires: Wire[], height: number}}
  */
-function columnsOf(nodes, edges) {
-  const depth = depths(nodes, edges);
-  const deepest = most([...depth.values()]);
-  const layers = Array.from(
-    { length: deepest + 1 },
-    (_, at) => nodes.filter((name) => depth.get(name) === at),
-  ).filter((layer) => layer.length);
-  const fits = layers.length <= COLUMNS && layers.every((layer) => layer.length <= MOST_ROWS);
-  if (fits) return layers;
-  // In reading order by depth, there and back again, so that neighbours stay neighbours.
-  const ordered = layers.flat();
-  const rows = Math.ceil(ordered.length / COLUMNS);
-  const filled = Array.from(
-    { length: Math.ceil(ordered.length / rows) },
-    (_, at) => ordered.slice(at * rows, (at + 1) * rows),
+function inRows(rows, edges, size) {
+  const longest = most(rows.map((row) => row.length));
+  const room = (size.width - 2 * MARGIN - (longest - 1) * DOWN.gap) / longest;
+  const width = Math.min(DOWN.widest, room);
+  const height = Math.max(size.height, rows.length * DOWN.pitch - (DOWN.pitch - DOWN.box) / 2);
+  const boxes = rows.flatMap((names, row) =>
+    names.map((name, at) => ({
+      name,
+      x: ((at + 0.5) / names.length) * size.width - width / 2,
+      y: MARGIN + row * ((height - 2 * MARGIN - DOWN.box) / (rows.length - 1)),
+      width,
+      height: DOWN.box,
+    }))
   );
-  return filled.map((column, at) => at % 2 ? column.reverse() : column);
-}
-
-/**
- * @param {string[]} nodes
- * @param {Edge[]} edges
- * @returns {Map<string, number>}
- */
-function depths(nodes, edges) {
-  /** @type {Map<string, number>} */
-  const depth = new Map(nodes.slice(0, 1).map((name) => [name, 0]));
-  for (let last = [...depth.keys()]; last.length;) {
-    const next = nodes.filter((name) =>
-      !depth.has(name) && edges.some((edge) => edge.to === name && last.includes(edge.from))
-    );
-    for (const name of next) depth.set(name, 1 + (depth.get(last[0] ?? "") ?? 0));
-    last = next;
-  }
-  const end = most([...depth.values()]) + 1;
-  for (const name of nodes) {
-    if (depth.has(name)) continue;
-    // Nobody calls it: it stands before whom it calls, or at the end.
-    const called = edges.filter((edge) => edge.from === name).map((edge) =>
-      depth.get(edge.to) ?? end
-    );
-    const nearest = called.reduce((least, each) => Math.min(least, each), end + 1);
-    depth.set(name, called.length ? Math.max(0, nearest - 1) : end);
-  }
-  return depth;
+  return { boxes, wires: wiresOf(edges, boxes, { width: size.width, height }), height };
 }
 
 /**
@@ -210,9 +191,4 @@ function within({ x, y }, size) {
 /** @param {Point} point @returns {Box} */
 function around({ x, y }) {
   return { name: "", x: x - CHIP.width / 2, y: y - CHIP.height / 2, ...CHIP };
-}
-
-/** @param {number[]} numbers @returns {number} */
-function most(numbers) {
-  return numbers.reduce((highest, each) => Math.max(highest, each), 0);
 }
