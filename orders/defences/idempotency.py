@@ -95,7 +95,8 @@ def known(key: str, request: OrderRequest) -> Answer | None:
         raise ReusedKeyError
     if (given := _given(row)) is not None:
         return given
-    if timezone.now() - row.created_at < timedelta(seconds=IN_FLIGHT_SECONDS):
+    # An age below zero is that of a clock which was put back meanwhile.
+    if timedelta() <= timezone.now() - row.created_at < timedelta(seconds=IN_FLIGHT_SECONDS):
         raise InFlightError
     order = row.order
     if consistency.is_on() and order.status == Order.Status.PENDING:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _LEAST_SECONDS = 6.0
 _RETRIES_SECONDS = 5.0
+# Those of several relays, at most.
+_CLOCKS_DIFFER_SECONDS = 60.0
 
 
 def lease_seconds() -> float:
@@ -44,6 +46,16 @@ class Entry(models.Model):
     def waited_ms(self) -> int:
         """Milliseconds since its last attempt ended; for one read before it was claimed."""
         return max(0, round((timezone.now() - self.leased_until).total_seconds() * 1_000))
+
+
+def free_at(now: datetime) -> models.Q:
+    """Return the condition of entries that are due and leased by nobody.
+
+    A time that nobody can have set, were the clock right, was set before the clock was put back.
+    """
+    never = now + timedelta(seconds=lease_seconds() + _CLOCKS_DIFFER_SECONDS)
+    due = models.Q(due_at__lte=now) | models.Q(due_at__gt=never)
+    return due & (models.Q(leased_until__lte=now) | models.Q(leased_until__gt=never))
 
 
 def lease_from(now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from opentelemetry.context import attach, detach
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from base.loops import Loop, attempt
-from service.outbox.entry import Entry, lease_from
+from service.outbox.entry import Entry, free_at, lease_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,8 +87,7 @@ class Relay(Generic[E]):
         """Claim the entry that has been due for longest; return it, and the end of its lease."""
         now = timezone.now()
         leased_until = lease_from(now)
-        free = self._model._default_manager.filter(due_at__lte=now, leased_until__lte=now)
-        free = free.order_by("due_at")
+        free = self._model._default_manager.filter(free_at(now)).order_by("due_at")
         if connections[self._alias].features.has_select_for_update_skip_locked:
             if not free.exists():
                 # At rest it only looks: a transaction costs two more calls across the network.
@@ -101,7 +100,7 @@ class Relay(Generic[E]):
             return entry, leased_until
         for entry in free[:_BATCH_SIZE]:
             # The first to update the row has claimed it: the others find it leased.
-            if self._rows(entry).filter(leased_until__lte=now).update(leased_until=leased_until):
+            if self._rows(entry).filter(free_at(now)).update(leased_until=leased_until):
                 return entry, leased_until
         return None
 

@@ -143,7 +143,7 @@ def test_escapes_are_read() -> None:
     assert idempotency.read_key(None) is None
 
 
-@pytest.mark.parametrize(("age", "status"), [(1, 409), (7, 201)])
+@pytest.mark.parametrize(("age", "status"), [(1, 409), (7, 201), (-3_600, 201)])
 def test_whose_maker_died_is_answered_by_how_its_order_stands(
     client: Client, monkeypatch: pytest.MonkeyPatch, age: int, status: int
 ) -> None:

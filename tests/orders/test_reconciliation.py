@@ -34,6 +34,12 @@ def orders(count: int, *, at_once: bool) -> list[Order]:
     return made
 
 
+def test_an_order_from_before_the_clock_was_put_back_is_looked_at() -> None:
+    [order] = orders(1, at_once=True)
+    Order.objects.update(created_at=timezone.now() + timedelta(hours=1))
+    assert [each.id for each in _Pending().next_round()] == [order.id]
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 def test_older_orders_get_their_turn(monkeypatch: pytest.MonkeyPatch, at_once: bool) -> None:
     monkeypatch.setattr(reconciliation, "_BATCH_SIZE", 10)

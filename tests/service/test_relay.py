@@ -129,6 +129,16 @@ def test_a_relay_whose_lease_is_over_does_not_take_an_entry_from_the_next() -> N
     assert (entry.leased_until, entry.attempts) == (later, 0)
 
 
+def test_a_clock_that_was_put_back_holds_no_entry_up() -> None:
+    entries("due", "leased")
+    ahead = timezone.now() + timedelta(hours=1)
+    OutboxEntry.objects.filter(request_id="due").update(due_at=ahead)
+    OutboxEntry.objects.filter(request_id="leased").update(leased_until=lease_from(ahead))
+    sender = Sender()
+    assert Relay(OutboxEntry, sender).once() == 2
+    assert (sorted(sender.sent), left()) == (["due", "leased"], [])
+
+
 def test_it_pauses_only_when_nothing_is_due() -> None:
     relay = Relay(OutboxEntry, Sender())
     entries("one")
