@@ -35,14 +35,15 @@ _ENDS = ("08", "40003", "57P01", "57P02")
 
 
 class StorageWatch:
-    """Tries the database again and again, and after a failure until it takes a write.
+    """Tries the database again and again, at first and after a failure until it takes a write.
 
-    At rest a try takes the lock for writing and writes nothing.
+    Otherwise a try takes the lock for writing and writes nothing.
     """
 
     def __init__(self) -> None:
         self.watches = False
         self._error: str | None = None
+        self._has_written = False
         self._loop = Loop("storage", self._try, every=_EVERY_SECONDS)
 
     def start(self) -> None:
@@ -71,12 +72,13 @@ class StorageWatch:
 
     def _try(self) -> None:
         try:
-            if self._error is None:
+            if self._error is None and self._has_written:
                 with patience(LOOK_SECONDS), transaction.atomic():
                     connection.ensure_connection()
             else:
                 with patience(LONGEST_SECONDS):
                     _write()
+                self._has_written = True
         except Error as error:
             self._note(error)
             connection.close()

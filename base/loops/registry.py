@@ -66,15 +66,20 @@ class Watched(ABC):
     def _failed(self, error: BaseException) -> float:
         """Log and count ``error``; return the seconds to pause."""
         failures = self._health.failures + 1
+        last_error = f"{type(error).__name__}: {error}"
+        # The same again and again needs no trace each time.
+        is_news = failures == 1 or last_error != self._health.last_error
         self._health = replace(
             self._health,
             failures=failures,
             errors=self._health.errors + 1,
-            last_error=f"{type(error).__name__}: {error}",
+            last_error=last_error,
             since=self._health.since or now(),
         )
         _count(self.name)
-        log.error("%s failed, %d in a row", self.name, failures, exc_info=error)
+        log.error(
+            "%s failed, %d in a row", self.name, failures, exc_info=error if is_news else None
+        )
         return pause_after(failures, longest=self._longest_pause)
 
 

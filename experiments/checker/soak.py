@@ -29,8 +29,10 @@ _HEAL_TRIES = 60
 _STRIKE_SECONDS = 60.0
 # On a busy machine an outbox takes long: who is still being served is not stuck.
 _QUIET_SECONDS = 600.0
-# Longer than the lease of an outbox, after which the work of whoever has died is taken up again.
 _STILL_SECONDS = 10.0
+# On a busy machine an outbox may work for long at jobs whose orders are decided already.
+_STILL_WITH_AN_OUTBOX_SECONDS = 60.0
+_OUTBOXES = ("outbox", "callback_outbox")
 _ORDERS_AT_ONCE = 1_000
 
 
@@ -135,9 +137,11 @@ class Soak:
 
     def _wait_for_quiet(self) -> None:
         """Wait until nothing is left to settle, or its number has stood still for a while."""
+        defences = self.lab.defences()
+        waits_longer = any(defences.get(name) for name in _OUTBOXES)
         wait_until_still(
             self._unsettled,
-            still_seconds=_STILL_SECONDS,
+            still_seconds=_STILL_WITH_AN_OUTBOX_SECONDS if waits_longer else _STILL_SECONDS,
             most_seconds=_QUIET_SECONDS,
             enough=lambda count: not count,
         )

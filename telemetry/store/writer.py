@@ -8,7 +8,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from django.db import Error, InterfaceError, OperationalError, router
+from django.db import Error, InterfaceError, OperationalError, router, transaction
 
 from base.loops import Loop
 from base.patience import LONGEST_SECONDS, patience
@@ -33,6 +33,8 @@ _BETWEEN_SLICES_SECONDS = 0.02
 _LONGEST_PAUSE_SECONDS = 1.0
 # The class of PostgreSQL's errors of a record that is too long or has too much.
 _LIMIT_EXCEEDED = "54"
+_FILLER_ID = -1
+_FILLER_BYTES = 16_384
 
 
 class Writer:
@@ -48,7 +50,8 @@ class Writer:
         self._queue = Queue()
         self._alias = router.db_for_write(SpanRow)
         self._insertion = Insertion(self._alias)
-        self._refusing = False
+        # The disk may have been full before it was started.
+        self._refusing = True
         self._loop = Loop(
             "telemetry-writer",
             self._step,
@@ -116,8 +119,15 @@ class Writer:
                 log.exception("telemetry could not be stored while stopping")
 
     def _probe(self) -> None:
-        """Find out whether the database takes writes again, though nobody sends anything."""
-        Interned.objects.using(self._alias).filter(id=-1).update(data="")
+        """Find out whether the database takes writes again, though nobody sends anything.
+
+        A row that needs room is committed and removed: to take the lock alone needs none.
+        """
+        fillers = Interned.objects.using(self._alias).filter(id=_FILLER_ID)
+        with transaction.atomic(using=self._alias):
+            fillers.delete()
+            fillers.create(id=_FILLER_ID, data="x" * _FILLER_BYTES)
+        fillers.delete()
         self._refusing = False
 
     def _do_maintenance(self, maintain: Callable[[], bool]) -> None:

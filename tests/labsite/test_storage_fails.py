@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+import time
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import pytest
 
 from tests.support.ports import free_ports
 from tests.support.service_process import ServiceProcess
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, let_pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -100,6 +101,23 @@ def test_readyz_finds_a_lock_though_nobody_orders(api: ServiceProcess) -> None:
     with locked(api):
         eventually(lambda: any("locked" in each for each in problems(api)), seconds=20)
     eventually(lambda: problems(api) == [], seconds=20)
+
+
+@pytest.mark.skipif("full" not in FAILURES, reason="no limit of files here")
+def test_a_full_disk_is_named_though_nobody_sends_telemetry_any_more(tmp_path: Path) -> None:
+    now = str(time.time_ns())
+    span = {"traceId": "ab" * 16, "spanId": "ab" * 8, "name": "n" * 20_000}
+    span |= {"startTimeUnixNano": now, "endTimeUnixNano": now}
+    body = {"resourceSpans": [{"scopeSpans": [{"spans": [span]}]}]}
+    with ServiceProcess("observer", tmp_path) as observer:
+        fails, reason = FAILURES["full"]
+        with fails(observer):
+            assert observer.call("POST", "/v1/traces", json=body).status_code == 503
+            # Longer than the writer waits before it looks again.
+            let_pass(3)
+            assert any(reason in each for each in problems(observer))
+        eventually(lambda: problems(observer) == [], seconds=20)
+        assert observer.call("POST", "/v1/traces", json=body).ok
 
 
 def test_an_order_is_refused_when_postgresql_is_gone(tmp_path: Path) -> None:
