@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  briefly,
   clock,
   dateAndTime,
   duration,
   now,
+  whole,
 } from "../../../dashboard/static/dashboard/base/time.js";
 
 test("a duration has the unit that suits it", () => {
@@ -36,5 +38,25 @@ test("a date is written as the page's language has it, whatever the browser's is
   };
   assert.match(written("ja"), /^2026\/1\/31/);
   assert.match(written("en"), /^1\/31\/2026/);
+  globalThis.document = before;
+});
+
+test("a moment of another day is told by its day, in the same room", () => {
+  const nanoseconds = (/** @type {number} */ ms) => String(BigInt(ms) * 1000000n);
+  const now_ = new Date();
+  const yearsAgo = new Date(now_.getFullYear() - 3, 0, 2, 3, 4, 5).getTime();
+  assert.match(briefly(nanoseconds(now_.getTime() - 1000)), /^\d\d:\d\d:\d\d\.\d{3}$/);
+  assert.equal(briefly(nanoseconds(yearsAgo)), `${now_.getFullYear() - 3}-01-02`);
+  // Half a year from now, or before, whichever is in this year.
+  const other = new Date(now_.getFullYear(), (now_.getMonth() + 6) % 12, 2, 3, 4, 5);
+  const month = String(other.getMonth() + 1).padStart(2, "0");
+  assert.equal(briefly(nanoseconds(other.getTime())), `${month}-02 03:04`);
+});
+
+test("a moment is told whole with its date, where it is not of today", () => {
+  const before = globalThis.document;
+  globalThis.document = /** @type {any} */ ({ documentElement: { lang: "ja" } });
+  assert.match(whole(String(BigInt(Date.now()) * 1000000n)), /^\d\d:\d\d:\d\d\.\d{3}$/);
+  assert.match(whole("1700000000123999999"), /^2023\/11\/1\d /);
   globalThis.document = before;
 });

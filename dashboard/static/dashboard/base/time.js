@@ -1,5 +1,6 @@
 /** From when on minutes are easier to read than seconds. */
 const LONG_MS = 120_000;
+const DAY_MS = 86_400_000;
 
 /**
  * Formats milliseconds with a unit that suits them.
@@ -35,6 +36,41 @@ export function clock(nanoseconds) {
   const ms = Number(BigInt(nanoseconds) / 1000000n);
   const moment = new Date(ms);
   return `${timeOfDay(moment)}.${String(moment.getMilliseconds()).padStart(3, "0")}`;
+}
+
+/**
+ * Whether a moment is within a day from now, so that its time of day says when it was.
+ * @param {string} nanoseconds since the epoch
+ * @returns {boolean}
+ */
+export function isRecent(nanoseconds) {
+  return Math.abs(Date.now() - Number(BigInt(nanoseconds) / 1000000n)) < DAY_MS;
+}
+
+/**
+ * Formats a moment in the room that its time of day takes, as every language does: that of another
+ * day as month, day and time, of another year as the date.
+ * @param {string} nanoseconds since the epoch
+ * @returns {string}
+ */
+export function briefly(nanoseconds) {
+  if (isRecent(nanoseconds)) return clock(nanoseconds);
+  const moment = new Date(Number(BigInt(nanoseconds) / 1000000n));
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
+  const day = `${two(moment.getMonth() + 1)}-${two(moment.getDate())}`;
+  return moment.getFullYear() === new Date().getFullYear()
+    ? `${day} ${timeOfDay(moment).slice(0, 5)}`
+    : `${moment.getFullYear()}-${day}`;
+}
+
+/**
+ * Formats a moment as the local time of day; with the date, where that is not today's.
+ * @param {string} nanoseconds since the epoch
+ * @returns {string}
+ */
+export function whole(nanoseconds) {
+  if (isRecent(nanoseconds)) return clock(nanoseconds);
+  return dateAndTime(new Date(Number(BigInt(nanoseconds) / 1000000n)).toISOString());
 }
 
 /**

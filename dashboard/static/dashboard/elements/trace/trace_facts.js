@@ -1,12 +1,11 @@
 import { build } from "../../base/dom.js";
 import { gettext, interpolate, ngettext } from "../../base/i18n.js";
-import { clock, dateAndTime, duration, timeOfDay } from "../../base/time.js";
+import { duration, timeOfDay, whole } from "../../base/time.js";
 import { factsOf } from "../../model/trace/facts.js";
 import { shownName } from "../../model/trace/span.js";
 import { hue } from "../../base/palette.js";
 
 const LONGEST_NAME = 120;
-const DAY_MS = 86_400_000;
 
 /** What a trace is, in one line: its name, start, duration, services, depth, spans and errors. */
 export class TraceFacts {
@@ -50,7 +49,9 @@ export class TraceFacts {
         " ",
         build("bdi", {}, name.slice(0, LONGEST_NAME)),
       ),
-      ...(base === null ? [] : [build("time", {}, timeOf(base + BigInt(Math.round(first))))]),
+      ...(base === null
+        ? []
+        : [build("time", {}, whole(String(base + BigInt(Math.round(first)))))]),
       build("b", {}, duration((last - first) / 1e6)),
       build("span", {}, counts.join(", ")),
       ...(depth ? [build("span", {}, interpolate(gettext("depth %(depth)s"), { depth }))] : []),
@@ -61,15 +62,4 @@ export class TraceFacts {
         : []),
     );
   }
-}
-
-/**
- * The time of day; with the date, where that is not today's.
- * @param {bigint} unixNano
- * @returns {string}
- */
-function timeOf(unixNano) {
-  const ms = Number(unixNano / 1_000_000n);
-  const isToday = Math.abs(Date.now() - ms) < DAY_MS;
-  return isToday ? clock(String(unixNano)) : dateAndTime(new Date(ms).toISOString());
 }

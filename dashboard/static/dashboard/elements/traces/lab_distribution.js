@@ -1,6 +1,6 @@
 import { build, pointerFraction, svg } from "../../base/dom.js";
 import { formatted, gettext, interpolate, ngettext } from "../../base/i18n.js";
-import { clock, duration } from "../../base/time.js";
+import { briefly, duration } from "../../base/time.js";
 import {
   brushedDurations,
   brushedMoments,
@@ -17,6 +17,8 @@ import {
  */
 
 const LEAST_SHARE = 0.005;
+/** Of less, not even the number a day says anything. */
+const LEAST_RATE = 0.1;
 
 /**
  * How the traces that the filters find are spread over durations and over time; a part of either that is
@@ -63,7 +65,6 @@ export class LabDistribution extends HTMLElement {
   #moments(distribution) {
     const { count, errorCount, moments: { fromUnixNano, toUnixNano, buckets } } = distribution;
     const [first, last] = [BigInt(fromUnixNano), BigInt(toUnixNano)];
-    const each = rate(distribution);
     const share = `${((errorCount / count) * 100).toFixed(1)} %`;
     const picture = this.#histogram(
       gettext("Traces by time, those with an error in red"),
@@ -72,10 +73,10 @@ export class LabDistribution extends HTMLElement {
     );
     return card(
       gettext("Rate and errors"),
-      each === null ? "" : interpolate(gettext("%(rate)s/s"), { rate: each.toPrecision(2) }),
+      rateText(rate(distribution)),
       interpolate(gettext("%(share)s with an error"), { share }),
       build("div", { class: "plot" }, picture),
-      axis([[clock(fromUnixNano), 0], [clock(toUnixNano), 1]]),
+      axis([[briefly(fromUnixNano), 0], [briefly(toUnixNano), 1]]),
     );
   }
 
@@ -115,6 +116,24 @@ export class LabDistribution extends HTMLElement {
     });
     return picture;
   }
+}
+
+/**
+ * @param {number | null} perSecond
+ * @returns {string} by the unit of time in which it is a number that can be read; empty without one
+ */
+function rateText(perSecond) {
+  /** @type {Array<[number, string]>} */
+  const units = [
+    [1, gettext("%(rate)s/s")],
+    [60, gettext("%(rate)s/min")],
+    [3_600, gettext("%(rate)s/h")],
+    [86_400, gettext("%(rate)s/d")],
+  ];
+  const [seconds, text] = units.find(([each]) => (perSecond ?? 0) * each >= LEAST_RATE) ?? [0, ""];
+  return interpolate(text, {
+    rate: Number(((perSecond ?? 0) * seconds).toPrecision(2)).toString(),
+  });
 }
 
 /**

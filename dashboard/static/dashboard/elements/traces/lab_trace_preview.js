@@ -2,7 +2,7 @@ import { build, button } from "../../base/dom.js";
 import { messageOf } from "../../base/errors.js";
 import { gettext, ngettext } from "../../base/i18n.js";
 import { icon } from "../../base/icons.js";
-import { clock, duration } from "../../base/time.js";
+import { duration, whole } from "../../base/time.js";
 import { hue } from "../../base/palette.js";
 import { EvidenceLoader } from "../../wire/evidence.js";
 import { serviceMark } from "./trace_row.js";
@@ -71,7 +71,7 @@ export class LabTracePreview extends HTMLElement {
         "p",
         { class: "facts" },
         build("span", { class: "mono", title: traceId }, traceId.slice(0, ID_DIGITS)),
-        build("span", {}, clock(startTimeUnixNano)),
+        build("span", {}, whole(startTimeUnixNano)),
         build("b", {}, duration(durationMs)),
         build("span", {}, ngettext("%s span", "%s spans", spanCount)),
         ...(errorCount ? [build("b", { class: "failed" }, failed)] : []),

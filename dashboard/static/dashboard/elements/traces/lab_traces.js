@@ -225,7 +225,7 @@ export class LabTraces extends HTMLElement {
       heading("spans", gettext("spans")),
       heading("bar", gettext("duration, logarithmic")),
       build("td", { class: "took" }),
-      heading("order", gettext("order")),
+      heading("order", this.#listed.some((each) => each.orderStatus) ? gettext("order") : ""),
       heading("error", gettext("error · failed spans")),
     );
     this.#legend.replaceChildren(

@@ -1,6 +1,6 @@
 import { build } from "../../base/dom.js";
 import { gettext, labelled, ngettext } from "../../base/i18n.js";
-import { clock, duration } from "../../base/time.js";
+import { briefly, duration, whole } from "../../base/time.js";
 import { hue } from "../../base/palette.js";
 import { spansByColumn } from "../../model/traces/service_columns.js";
 import { logShare } from "../../model/traces/distribution.js";
@@ -51,7 +51,11 @@ export function traceRow(trace, { columns, longest, chosen, choose, look }) {
     "tr",
     trace.errorCount ? { class: "failed" } : {},
     build("td", { class: "choice" }, box),
-    build("td", { class: "time mono quiet" }, clock(trace.startTimeUnixNano)),
+    build(
+      "td",
+      { class: "time mono quiet", title: whole(trace.startTimeUnixNano) },
+      briefly(trace.startTimeUnixNano),
+    ),
     build("td", { class: "name" }, link),
     ...serviceCells(trace, columns),
     build("td", { class: "spans" }, trace.open ? `${trace.spanCount} …` : String(trace.spanCount)),
