@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from opentelemetry import baggage
 from opentelemetry.sdk.trace import SpanLimits
 from opentelemetry.sdk.trace import TracerProvider as SdkTracerProvider
-from opentelemetry.sdk.trace.sampling import Decision
+from opentelemetry.sdk.trace.sampling import DEFAULT_ON, Decision
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import (
     NonRecordingSpan,
@@ -80,7 +80,7 @@ class _Tracer(Tracer):
         started: Callable[[RecordedSpan], None],
     ) -> None:
         self._origin = origin
-        self._should_sample = sdk.sampler.should_sample
+        self._sampler = sdk.sampler
         self._ids = sdk.id_generator
         self._random_ids = self._ids.is_trace_id_random()
         self._baggage_keys = baggage_keys
@@ -104,8 +104,14 @@ class _Tracer(Tracer):
             trace_id = parent.trace_id
         else:
             parent, trace_id = None, self._ids.generate_trace_id()
-        sampling = self._should_sample(context, trace_id, name, kind, attributes, links)
-        is_sampled = sampling.decision is Decision.RECORD_AND_SAMPLE
+        if self._sampler is DEFAULT_ON:
+            # What it would decide, for a fifth of the time.
+            is_sampled = parent is None or parent.trace_flags.sampled
+            state = None if parent is None else parent.trace_state
+        else:
+            sampling = self._sampler.should_sample(context, trace_id, name, kind, attributes, links)
+            is_sampled = sampling.decision is Decision.RECORD_AND_SAMPLE
+            attributes, state = sampling.attributes, sampling.trace_state
         own = SpanContext(
             trace_id,
             self._ids.generate_span_id(),
@@ -114,13 +120,11 @@ class _Tracer(Tracer):
                 sampled=is_sampled,
                 random=self._random_ids if parent is None else parent.trace_flags.random_trace_id,
             ),
-            trace_state=sampling.trace_state,
+            trace_state=state,
         )
         if not is_sampled:
             return NonRecordingSpan(own)
-        span = RecordedSpan(
-            self._origin, name, own, parent, kind, sampling.attributes, links, start_time
-        )
+        span = RecordedSpan(self._origin, name, own, parent, kind, attributes, links, start_time)
         carried = baggage.get_all(context)
         if carried:
             for key in self._baggage_keys:

@@ -94,7 +94,16 @@ def one_object(record: Json, name: str) -> Json:
 
 def attributes(record: Json, name: str = "attributes") -> dict[str, AttributeValue]:
     """Return attributes; of a key that comes twice the last one counts."""
-    return {text(pair, "key"): any_value(pair.get("value")) for pair in objects(record, name)}
+    found: dict[str, AttributeValue] = {}
+    for pair in objects(record, name):
+        key, value = pair.get("key"), pair.get("value")
+        # Most are texts: they are looked at here rather than by a function for each step.
+        if type(value) is dict and len(value) == 1 and type(key) is str:
+            given = value.get("stringValue")
+            found[key] = given if type(given) is str else any_value(value)
+        else:
+            found[text(pair, "key")] = any_value(value)
+    return found
 
 
 def any_value(value: object, depth: int = 0) -> AttributeValue:
@@ -105,6 +114,9 @@ def any_value(value: object, depth: int = 0) -> AttributeValue:
         raise RecordRefusedError("a value is not an object")
     if depth > MAX_DEPTH:
         raise RecordRefusedError(f"a value is nested more than {MAX_DEPTH} deep")
+    if len(value) == 1:
+        [(kind, given)] = value.items()
+        return _READERS[kind](given, depth) if kind in _READERS and given is not None else None
     for kind, read in _READERS.items():
         given = value.get(kind)
         if given is not None:
@@ -181,14 +193,13 @@ _READERS: dict[str, Callable[[object, int], AttributeValue]] = {
 
 def _integer(value: object, name: str, minimum: int, maximum: int) -> int:
     number: int | None = None
-    if isinstance(value, bool):
-        pass
+    if isinstance(value, str):
+        if len(value) <= _MAX_DIGITS and value.isascii() and value.removeprefix("-").isdecimal():
+            number = int(value)
     elif isinstance(value, int):
-        number = value
+        number = None if isinstance(value, bool) else value
     elif isinstance(value, float) and value.is_integer():
         number = int(value)
-    elif isinstance(value, str) and len(value) <= _MAX_DIGITS and value.isascii():
-        number = int(value) if value.removeprefix("-").isdecimal() else None
     if number is None or not minimum <= number <= maximum:
         raise RecordRefusedError(f"{name} is not a whole number from {minimum} to {maximum}")
     return number

@@ -114,7 +114,11 @@ def scope_json(scope: Scope) -> dict[str, Any]:
 
 def key_values(attributes: Attributes) -> list[dict[str, Any]]:
     """Make a list of KeyValue."""
-    return [{"key": key, "value": any_value(value)} for key, value in attributes.items()]
+    # Most are texts: a call for each would cost as much as all the rest.
+    return [
+        {"key": key, "value": {"stringValue": value} if type(value) is str else any_value(value)}
+        for key, value in attributes.items()
+    ]
 
 
 def any_value(value: AttributeValue) -> dict[str, Any]:
