@@ -41,6 +41,7 @@ class BoundedProtocol(HttpToolsProtocol):
     _head_bytes = 0
     _in_head = False
     _refused = False
+    _caller_has_ended = False
 
     @property
     def waits(self) -> bool:
@@ -86,8 +87,15 @@ class BoundedProtocol(HttpToolsProtocol):
         """Wait for the next request."""
         self.waiting_since = self.loop.time()
         super().on_response_complete()
+        if self._caller_has_ended and self.waits:
+            self.transport.close()
         if self.transport.is_closing():
             self._bound_end()
+
+    def eof_received(self) -> bool:  # type: ignore[override] # uvicorn's returns nothing
+        """Answer who has ended its side and awaits the answer; the connection stays for it."""
+        self._caller_has_ended = True
+        return not self.waits and not self._in_head and not self.cycle.more_body
 
     def pause_writing(self) -> None:
         """Give a caller who reads nothing a time to begin."""

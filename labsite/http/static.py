@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import HttpResponseNotFound
 
 from labsite.http.assets import current
 from service.answers import json_error
@@ -108,7 +110,11 @@ class StaticFiles(StaticFilesHandler):
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         """Answer what is not there in JSON, as the rest of the api does."""
-        return json_error(super().get_response(request))
+        try:
+            return json_error(super().get_response(request))
+        except (SuspiciousFileOperation, OSError, ValueError):
+            # Such a path leaves the directory, or no file can have it.
+            return json_error(HttpResponseNotFound())
 
 
 def _always_revalidated(response: Response) -> Response:

@@ -9,12 +9,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import RequestFactory
 
 from dashboard import modules
 from dashboard.modules import BASE_STYLES, imports_of, styles_of
 from labsite.http import assets
 from labsite.http.assets import Assets, current
-from labsite.http.static import StaticFilesApp
+from labsite.http.static import StaticFiles, StaticFilesApp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -186,3 +188,9 @@ def test_what_is_imported_when_needed_has_its_style_and_is_no_import_at_first(
     )
     assert imports_of("page.js") == ["a.js"]
     assert styles_of("page.js") == ["a.css", "c.css", "b.css", "page.css"]
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a\0b", "x" * 5_000])
+def test_at_the_api_a_path_that_no_file_can_have_is_not_found(name: str) -> None:
+    answer = StaticFiles(WSGIHandler()).get_response(RequestFactory().get(f"/static/{name}"))
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/json")

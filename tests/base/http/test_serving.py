@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,6 +25,35 @@ def test_a_request_is_answered_and_its_connection_kept() -> None:
             answer = read_answer(connection)
             assert answer is not None
             assert (answer.status, answer.body["path"]) == (200, "/it")
+
+
+def test_a_caller_that_has_ended_its_side_gets_its_answers() -> None:
+    go_on = threading.Event()
+
+    def slow(request: Request) -> Response:
+        assert go_on.wait(5)
+        return echo(request)
+
+    with serving(slow) as server, connect(server) as connection:
+        connection.sendall(GET + GET)
+        connection.shutdown(socket.SHUT_WR)
+        connection.settimeout(0.3)
+        # Nobody hangs up before the answer.
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+        go_on.set()
+        connection.settimeout(5)
+        received = b"".join(iter(partial(connection.recv, 65_536), b""))
+    assert received.count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_who_ends_its_side_within_a_request_is_disconnected() -> None:
+    with serving() as server:
+        for begun in (GET[:20], GET.replace(b"\r\n\r\n", b"\r\nContent-Length: 2\r\n\r\n")):
+            with connect(server) as connection:
+                connection.sendall(begun)
+                connection.shutdown(socket.SHUT_WR)
+                assert read_answer(connection) is None
 
 
 def test_both_loopback_addresses_are_listened_on() -> None:
