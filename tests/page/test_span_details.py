@@ -133,6 +133,7 @@ def test_all_of_a_log_line_opens_below_it(
     expect(line.locator(".stack .own")).to_contain_text("PaymentClient.charge")
     for text in ("tries", "service.name", "time_unix_nano"):
         expect(line).to_contain_text(text)
+    expect(line).not_to_contain_text("exception.stacktrace")
     opener.click()
     expect(line.locator(".stack")).to_have_count(0)
 

@@ -1,5 +1,12 @@
 import { gettext } from "../../base/i18n.js";
-import { attributesPart, exceptionPart, part, scopeOf, valueNodes } from "./record_parts.js";
+import {
+  attributesPart,
+  exceptionPart,
+  part,
+  scopeOf,
+  valueNodes,
+  withoutStack,
+} from "./record_parts.js";
 
 const MESSAGE_SHOWN = 120;
 
@@ -22,7 +29,7 @@ export function logParts(log) {
   return [
     ...part(gettext("Message"), msg.length > MESSAGE_SHOWN ? valueNodes(msg) : []),
     ...exceptionPart(attributes),
-    ...attributesPart(gettext("Attributes"), attributes),
+    ...attributesPart(gettext("Attributes"), withoutStack(attributes)),
     ...attributesPart(gettext("Other fields"), besides),
     ...attributesPart(gettext("Resource"), resource ?? {}),
     ...attributesPart(gettext("Scope"), scopeOf(scope ?? {})),

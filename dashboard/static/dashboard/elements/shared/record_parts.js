@@ -154,7 +154,7 @@ export function stackTrace(text) {
  * @returns {HTMLElement[]}
  */
 export function exceptionPart(attributes, { pointer = "", cutAt, beside = [] } = {}) {
-  const key = STACK_KEYS.find((each) => typeof attributes[each] === "string") ?? "";
+  const key = stackKey(attributes);
   const named = ["exception.type", "exception.message"]
     .map((name) => textOf(attributes[name] ?? "")).filter(Boolean).join(": ");
   if (!key && !named) return [];
@@ -172,6 +172,24 @@ export function exceptionPart(attributes, { pointer = "", cutAt, beside = [] } =
   const drawn = stackTrace(text);
   const rest = cut ? [restOf(cut, () => drawn.remove())] : [];
   return part(gettext("Exception"), [drawn, ...rest], { beside: [...beside, copy] });
+}
+
+/**
+ * Attributes but for the stack trace, which is drawn as one.
+ * @param {Record<string, unknown>} attributes
+ * @returns {Record<string, unknown>}
+ */
+export function withoutStack(attributes) {
+  const { [stackKey(attributes)]: _stack, ...rest } = attributes;
+  return rest;
+}
+
+/**
+ * @param {Record<string, unknown>} attributes
+ * @returns {string} the name of the one that has a stack trace; empty without one
+ */
+function stackKey(attributes) {
+  return STACK_KEYS.find((each) => typeof attributes[each] === "string") ?? "";
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   part,
   scopeOf,
   valueNodes,
+  withoutStack,
 } from "../../shared/record_parts.js";
 import { linkParts } from "./span_links.js";
 
@@ -52,7 +53,10 @@ export function sentParts(layout, row, whole, path) {
       ),
       ...exceptionPart(attributes, { pointer: "/attributes", cutAt }),
       ...exceptionsOf(whole, row, layout, cutAt),
-      ...attributesPart(gettext("Attributes"), attributes, { pointer: "/attributes", cutAt }),
+      ...attributesPart(gettext("Attributes"), withoutStack(attributes), {
+        pointer: "/attributes",
+        cutAt,
+      }),
       ...attributesPart(gettext("Other fields"), besides, { pointer: "", cutAt }),
     ),
     build(
