@@ -46,6 +46,9 @@ def main(argv: list[str]) -> int:
     if len(argv) != 1 or argv[0] not in SERVICES:
         sys.stderr.write(f"usage: python -m labsite.serving {'|'.join(SERVICES)}\n")
         return 2
+    if argv[0] == "observer":
+        # Before its many imports: at a start, too, the services come first.
+        _lower_priority()
     os.environ["DJANGO_SETTINGS_MODULE"] = f"labsite.settings.{argv[0]}"  # noqa: TID251 (Django reads it there)
     django.setup()
     try:
@@ -134,7 +137,6 @@ def _serve_observer() -> None:
     Connections().install()
     SlowReaders().install()
     allow_many_descriptors()
-    _lower_priority()
     start_up()
     grpc_server = _start_grpc()
     _freeze_memory()
