@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import lru_cache
 from typing import Any, Final
 
 API_HEADERS: Final = {
@@ -14,6 +16,12 @@ API_HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 }
 """What every answer that is no page carries, refusals included."""
+
+_API_PAIRS = {
+    name.lower(): (name.encode("latin-1"), value.encode("latin-1"))
+    for name, value in API_HEADERS.items()
+}
+_LENGTH = "content-length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +68,20 @@ def encoded_headers(response: Response) -> list[tuple[bytes, bytes]]:
 
     The length comes first: an answer that is cut off anywhere behind it is known to be cut off.
     """
-    headers = list(response.headers)
-    own = {name.lower() for name, _ in headers}
-    if "content-length" not in own and response.status not in (204, 304):
-        headers.append(("Content-Length", str(len(response.body))))
-    headers.append(("Date", formatdate(usegmt=True)))
-    headers += [(name, value) for name, value in API_HEADERS.items() if name.lower() not in own]
-    headers.sort(key=lambda header: header[0].lower() != "content-length")
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    own = {name.lower(): value for name, value in response.headers}
+    encoded = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in response.headers
+        if name.lower() != _LENGTH
+    ]
+    if _LENGTH in own or response.status not in (204, 304):
+        length = own.get(_LENGTH, str(len(response.body)))
+        encoded.insert(0, (b"Content-Length", length.encode("latin-1")))
+    encoded.append((b"Date", _date(time.time_ns() // 1_000_000_000)))
+    encoded += [pair for name, pair in _API_PAIRS.items() if name not in own]
+    return encoded
+
+
+@lru_cache(maxsize=1)
+def _date(second: int) -> bytes:
+    return formatdate(second, usegmt=True).encode("latin-1")
