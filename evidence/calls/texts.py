@@ -248,6 +248,7 @@ TEXTS: dict[str, Text] = {
     ),
     "calls.took": _("It took %(ms)s ms."),
     "calls.time_in": _("%(ms)s ms in %(span)s of %(service)s"),
+    "calls.time_waiting_for": _("%(ms)s ms in which %(service)s waited for %(callee)s (%(span)s)"),
     "calls.time_waiting": _("%(ms)s ms waiting for %(span)s of %(service)s"),
     "calls.caller_missing": _(
         "Who called %(callee)s (%(call)s), and whether its answer came there, cannot be known: that"

@@ -121,17 +121,11 @@ def where_time_went(case: Case) -> Iterator[Sentence]:
     first = min(moment(span) for span in timed)
     last = max(max(span.end_time_unix_nano, moment(span)) for span in timed)
     own = sorted(timed, key=lambda span: _own_time(case, span), reverse=True)[:_MOST_LISTED]
+    called = {id(call.client): call.callee for call in case.calls if not call.is_message}
     listed = tuple(
-        Message(
-            "calls.time_waiting" if is_outgoing(span) else "calls.time_in",
-            {
-                "service": service(span),
-                "span": call_name(span)[:LONGEST],
-                "ms": _ms(_own_time(case, span)),
-            },
-        )
+        _spent(span, ms, called.get(id(span), ""))
         for span in own
-        if _ms(_own_time(case, span)) > 0
+        if (ms := _ms(_own_time(case, span))) > 0
     )
     params: dict[str, Parameter] = {
         "count": len(case.services),
@@ -140,6 +134,18 @@ def where_time_went(case: Case) -> Iterator[Sentence]:
     }
     code = "calls.where_time_went" if listed else "calls.took"
     yield sentence("fact", Message(code, params), *own)
+
+
+def _spent(span: Span, ms: int, callee: str) -> Message:
+    """How long a service was at something, or waited for somebody."""
+    params: dict[str, Parameter] = {
+        "service": service(span),
+        "span": call_name(span)[:LONGEST],
+        "ms": ms,
+    }
+    if callee:
+        return Message("calls.time_waiting_for", {**params, "callee": callee})
+    return Message("calls.time_waiting" if is_outgoing(span) else "calls.time_in", params)
 
 
 def _own_time(case: Case, span: Span) -> int:

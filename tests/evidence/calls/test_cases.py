@@ -162,6 +162,19 @@ def test_a_trace_of_logs_alone_says_what_was_logged() -> None:
     assert texts(run, "fact")[0] == "lonely logged: only a log"
 
 
+def test_of_a_wait_it_is_said_for_whom() -> None:
+    run = Run()
+    root = served(run, "cart", 300)
+    more = {"server.address": "price", "url.full": "http://price/apples"}
+    call = run.span("cart", "GET", 10, 210, parent=root, kind="CLIENT", more=more)
+    run.span("price", "GET /{fruit}", 200, 210, parent=call, kind="SERVER")
+    run.span("cart", "GET", 220, 250, parent=root, kind="CLIENT")
+    assert texts(run, "fact")[-1].endswith(
+        "most of it: 190 ms in which cart waited for price (GET /apples), 70 ms in GET /cart of"
+        " cart, 30 ms waiting for GET of cart."
+    )
+
+
 LOGGED = "price logged: the store did not answer"
 
 
