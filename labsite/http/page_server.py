@@ -6,9 +6,11 @@ that reads slowly stays where it is stored. Imported once Twisted's reactor may 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partialmethod
 from typing import TYPE_CHECKING, Any
 
+from autobahn.exception import Disconnected
 from autobahn.websocket.types import ConnectionDeny
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
@@ -66,7 +68,9 @@ def _connecting(page: Any, request: Any) -> Any:
 def _sending(page: Any, *message: Any, **options: Any) -> None:
     # autobahn has one bound for both directions.
     bound, page.maxMessagePayloadSize = page.maxMessagePayloadSize, 0
+    # One that has just gone is sent nothing.
     try:
-        _send(page, *message, **options)
+        with suppress(Disconnected):
+            _send(page, *message, **options)
     finally:
         page.maxMessagePayloadSize = bound
