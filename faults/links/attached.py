@@ -40,6 +40,8 @@ log = logging.getLogger("faults")
 _LOOK_SECONDS = 1.0
 _LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "::"}  # noqa: S104 (compared with)
 MOST_NAME = 100
+MOST_ATTACHED = 100
+"""Of more proxies beside the system's own the others are no links of the system."""
 
 
 class AttachedLinks:
@@ -50,6 +52,7 @@ class AttachedLinks:
         self._lock = threading.Lock()
         self._names: Collection[str] = ()
         self._run = ""
+        self._left_out = 0
 
     def start(self) -> None:
         """Look once a second."""
@@ -74,7 +77,14 @@ class AttachedLinks:
         except LabError:
             return
         ends = {each.name: each for each in LinkEnds.objects.all()}
-        if RUNNING.attach(_links(proxies, ends), _broken_by_others(proxies)):
+        links = list(_links(proxies, ends))
+        # Those whose ends were said come first: the lab has made them.
+        links.sort(key=lambda each: each.name not in ends)
+        self._say_left_out(len(links) - MOST_ATTACHED)
+        links = sorted(links[:MOST_ATTACHED], key=lambda each: each.name)
+        known = {*SYSTEM.link_names, *(each.name for each in links)}
+        broken = _broken_by_others({k: v for k, v in proxies.items() if k in known})
+        if RUNNING.attach(links, broken):
             signals.links_changed.send_robust(type(self), frame={"type": "system"})
 
     def add(self, link: SystemLink) -> None:
@@ -82,6 +92,8 @@ class AttachedLinks:
 
         :raises LinkError: the control API refuses it, or does not answer.
         """
+        if sum(each.attached for each in RUNNING.system.links) >= MOST_ATTACHED:
+            raise LinkError(f"{MOST_ATTACHED} links are attached already, and no more may be")
         fields = {"name": link.name, "listen": link.listen, "upstream": link.upstream}
         try:
             _control().call("POST", "/proxies", body={**fields, "enabled": True})
@@ -113,6 +125,11 @@ class AttachedLinks:
             raise _refusal(error) from None
         LinkEnds.objects.filter(name=name).delete()
         self.refresh()
+
+    def _say_left_out(self, count: int) -> None:
+        if count > 0 and count != self._left_out:
+            log.warning("%d proxies are no links: %d is the most", count, MOST_ATTACHED)
+        self._left_out = count
 
     def _made_again(self, proxies: Mapping[str, Any]) -> dict[str, Any]:
         """Make again the links that are gone with the run that had them, and return them.

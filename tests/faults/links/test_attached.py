@@ -255,3 +255,24 @@ def test_a_server_that_names_no_run_is_not_taken_for_a_restarted_one(
     monkeypatch.setattr(attached, "_run_of_links", lambda: "")
     LINKS.refresh()
     assert "shop-to-db" not in RUNNING.system.link_names
+
+
+def test_of_very_many_proxies_so_many_are_links_and_the_rest_is_said(
+    control: Rig, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(attached, "MOST_ATTACHED", 2)
+    assert add(name="z-made-by-the-lab").status_code == 201
+    for name in ("a", "b"):
+        fields = {"name": name, "listen": "127.0.0.1:0", "upstream": "127.0.0.1:1"}
+        control.call("POST", "/proxies", {**fields, "enabled": False})
+    LINKS.refresh()
+    LINKS.refresh()
+    found = [each.name for each in RUNNING.system.links if each.attached]
+    assert found == ["a", "z-made-by-the-lab"]
+    assert {name for name, _what in RUNNING.system.broken_by_others} <= {"a", *SYSTEM.link_names}
+    assert [each.getMessage() for each in caplog.records] == [
+        "2 proxies are no links: 2 is the most",
+    ]
+    refused = add(name="another")
+    assert refused.status_code == 400
+    assert "no more may be" in refused.json()["error"]
