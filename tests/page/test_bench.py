@@ -199,6 +199,18 @@ def test_a_fault_that_can_not_be_healed_is_listed_with_the_reason(
     expect(row).to_contain_text("復旧に失敗したので、やり直しています：no answer")
 
 
+def test_the_menu_stands_beside_the_map_where_below_it_is_no_room(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 600})
+    menu = open_menu(page, "api-to-worker")
+    expect(menu.get_by_role("button", name="Cut", exact=True)).to_be_visible()
+    shown, network = menu.bounding_box(), page.locator("#network").bounding_box()
+    assert shown is not None
+    assert network is not None
+    assert shown["x"] >= network["x"] + network["width"]
+    assert shown["height"] >= 320
+    assert shown["y"] + shown["height"] <= 600
+
+
 def test_the_menu_says_when_a_fault_of_the_firewall_heals_itself(page: Page) -> None:
     menu = open_menu(page, "api-to-worker")
     first = menu.get_by_label("Auto-heal after").locator("option").first

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.flow.own_system import write_system
 from tests.page.bench import open_menu
+from tests.page.odd_traces import OddTrace
 from tests.support.ports import free_ports
 from tests.support.processes import LabProcesses
 
@@ -130,3 +131,20 @@ def test_whose_past_is_looked_at_stays_and_stands_in_the_address(
     expect(current).not_to_have_attribute("data-trace", str(shown))
     expect(grip).to_have_class(resting)
     expect(tab).to_have_url(re.compile(r"/$"))
+
+
+def test_a_call_without_a_link_is_drawn_as_a_whole_one(tab: Page, lab: LabProcesses) -> None:
+    sent = lab.session.post(f"{lab.observer_url}/api/actions/buy", json={}, timeout=20)
+    trace_id = sent.json()["sent"][0]["traceId"]
+    parent = lab.get(f"/api/traces/{trace_id}")["spans"][0]["spanId"]
+    taken = OddTrace("a service that is known from telemetry alone", trace_id=trace_id)
+    taken.add(0xFA, int(parent, 16), service="fraud", span_name="POST /check", kind=2)
+    for signal, body in taken.bodies():
+        headers = {"Content-Type": "application/json"}
+        url = f"{lab.observer_url}/v1/{signal}"
+        assert lab.session.post(url, data=body, headers=headers, timeout=20).ok
+    tab.goto(lab.observer_url)
+    expect(tab.locator("lab-map .node.other")).to_have_text("fraud")
+    whole = tab.locator("lab-map .wire.whole path:not(.halo)").first
+    colour = whole.evaluate("(each) => getComputedStyle(each).stroke")
+    expect(tab.locator("lab-map .wire.seen path")).to_have_css("stroke", colour)

@@ -13,6 +13,9 @@ import "../elements/trace/lab_trace.js";
 import { listenToRegions } from "./regions.js";
 
 const LOG_LINES = 200;
+const GAP = 4;
+/** In pixels: of less the menu shows a kind of fault at a time. */
+const LEAST_MENU = 320;
 
 /**
  * What the bench of every system has: the map and the faults on it, a trace, the log. It follows the
@@ -141,17 +144,20 @@ export class Bench {
   }
 
   /**
-   * Docks the menu below the map, which stays in sight.
+   * Docks the menu below the map, which stays in sight, or beside it where a tall map leaves little
+   * room below.
    * @param {string} target
    * @returns {Promise<void>}
    */
   async #openMenu(target) {
     await this.#loadMenu();
-    const left = byId("network").getBoundingClientRect();
-    this.menu.style.left = `${left.left}px`;
-    this.menu.style.top = `${left.bottom + 4}px`;
-    this.menu.style.width = `${left.width}px`;
-    this.menu.style.maxHeight = `${innerHeight - left.bottom - 12}px`;
+    const { left, right, top, bottom, width } = byId("network").getBoundingClientRect();
+    const beside = innerHeight - bottom < LEAST_MENU && right + width < innerWidth;
+    const below = beside ? top : bottom + GAP;
+    this.menu.style.left = `${beside ? right + GAP : left}px`;
+    this.menu.style.top = `${below}px`;
+    this.menu.style.width = `${width}px`;
+    this.menu.style.maxHeight = `${innerHeight - below - 2 * GAP}px`;
     this.menu.open(target);
   }
 
