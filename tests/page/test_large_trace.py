@@ -69,6 +69,8 @@ def test_every_row_of_it_is_on_the_small_map(page: Page, lab: LabProcesses) -> N
     page.goto(f"{lab.observer_url}/traces/{send(lab, SIZE)}")
     grid = page.get_by_role("treegrid", name="Spans")
     expect(grid).to_have_attribute("aria-rowcount", str(SIZE + 1))
+    box = page.locator("lab-minimap").bounding_box()
+    assert box is not None and box["height"] > 40
     # Of the first rows each line of pixels has one that lasts for long, and there is no gap below.
     lines = page.locator("lab-minimap canvas").evaluate(
         """(canvas) => {
@@ -80,6 +82,32 @@ def test_every_row_of_it_is_on_the_small_map(page: Page, lab: LabProcesses) -> N
         }"""
     )
     assert min(lines) > 0
+
+
+def test_while_it_is_scrolled_its_rows_stay_and_show_others(page: Page, lab: LabProcesses) -> None:
+    page.goto(f"{lab.observer_url}/traces/{send(lab, SIZE)}")
+    grid = page.get_by_role("treegrid", name="Spans")
+    expect(grid).to_have_attribute("aria-rowcount", str(SIZE + 1))
+    rows = page.locator("lab-waterfall .span")
+    rows.first.focus()
+    page.evaluate("window.made = new WeakSet(document.querySelectorAll('lab-waterfall .span'))")
+    page.locator("lab-waterfall .scroller").evaluate("(it) => { it.scrollTop = 20_000; }")
+    expect(page.locator("lab-waterfall [aria-rowindex='730']")).to_be_visible()
+    numbers, known, focused = rows.evaluate_all(
+        """(all) => [
+          all.map((row) => Number(row.getAttribute("aria-rowindex"))),
+          all.filter((row) => window.made.has(row)).length,
+          document.activeElement.getAttribute("aria-rowindex"),
+        ]"""
+    )
+    # In the order in which they are read, the focused one first, which no other span has taken.
+    assert numbers == sorted(set(numbers))
+    assert focused == "2"
+    # The first ones came without rows beyond the upper end of what is in sight.
+    assert known > len(numbers) / 2
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("lab-waterfall .span:focus")).to_have_attribute("aria-rowindex", "3")
+    expect(rows.first).to_have_attribute("aria-level", "1")
 
 
 @pytest.mark.long

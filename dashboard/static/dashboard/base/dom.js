@@ -109,6 +109,30 @@ export function sliding(list, draw) {
 }
 
 /**
+ * Gives an element attributes, where it has others.
+ * @param {Element} element
+ * @param {Record<string, string | null>} attributes null for one that it shall not have
+ * @returns {void}
+ */
+export function change(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (element.getAttribute(name) === value) continue;
+    if (value === null) element.removeAttribute(name);
+    else element.setAttribute(name, value);
+  }
+}
+
+/**
+ * Gives an element a text, where it has another one.
+ * @param {Element} element
+ * @param {string} text
+ * @returns {void}
+ */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
  * Redraws a part of the page and keeps the focus, on the element with the same attribute, wherever
  * the page is scrolled to.
  * @param {Element} container

@@ -1,4 +1,4 @@
-import { build } from "../../../base/dom.js";
+import { arrange, build, change } from "../../../base/dom.js";
 import { gettext, interpolate } from "../../../base/i18n.js";
 import { icon } from "../../../base/icons.js";
 import { duration } from "../../../base/time.js";
@@ -12,6 +12,7 @@ import { serviceTitle } from "../../shared/service_title.js";
  * @typedef {import("../../../model/trace/axis.js").Axis} Axis
  * @typedef {import("../../../model/trace/layout.js").Layout} Layout
  * @typedef {{width: number, measure: (text: string) => number}} Lane its width in pixels, and that of texts
+ * @typedef {{classes: string, left: string, width: string, title: string | null}} Shape
  */
 
 const THINNEST = 0.004;
@@ -22,37 +23,71 @@ const MOST_MARKS = 500;
 /** From which width on, in pixels, a sentence has room on a bar. */
 const NARROW_LANE = 400;
 
-/**
- * Draws a span's bar, and what happened on it.
- * @param {Layout} layout
- * @param {number} at
- * @param {Axis} axis
- * @param {Lane} lane
- * @returns {HTMLElement}
- */
-export function buildBar(layout, at, axis, lane) {
-  const row = /** @type {Row} */ (layout.listed[at]);
-  const { span } = row;
-  const drawn = build("span", { class: `lane ${hue(span.service)}`, "aria-hidden": "true" });
-  if (row.end < axis.first || row.start > axis.last) {
-    const before = row.end < axis.first;
-    drawn.append(build("span", { class: before ? "away first" : "away last" }, before ? "‹" : "›"));
+/** A span's bar and what happened on it, which shows now this span and now that one. */
+export class Bar {
+  element = build("span", { class: "lane" });
+  /** @type {HTMLElement[]} what is nothing but a shape at a place: those that one span needs serve the next */
+  #shapes = [];
+
+  /**
+   * @param {Layout} layout
+   * @param {number} at
+   * @param {Axis} axis
+   * @param {Lane} lane
+   * @returns {void}
+   */
+  show(layout, at, axis, lane) {
+    const row = /** @type {Row} */ (layout.listed[at]);
+    const { span } = row;
+    change(this.element, { class: `lane ${hue(span.service)}`, "aria-hidden": "true" });
+    if (row.end < axis.first || row.start > axis.last) {
+      const before = row.end < axis.first;
+      const sign = build("span", { class: before ? "away first" : "away last" });
+      sign.textContent = before ? "‹" : "›";
+      arrange(this.element, [sign]);
+      return;
+    }
+    const within = (/** @type {number} */ at) => at >= axis.first && at <= axis.last;
+    const after = outlived(layout.listed, at);
+    const alone = after && after.at < axis.last ? Math.max(after.at, axis.first) : null;
+    const lead = alone === null ? "" : " lead";
+    const shapes = [
+      part(axis, row.start, alone ?? row.end, `fill ${span.state}${lead}`),
+      ...(alone === null ? [] : [part(axis, alone, row.end, `fill alone ${span.state}`)]),
+      ...joined(layout.path.get(at) ?? [], axis).map(({ from, to }) =>
+        part(axis, from, to, "critical")
+      ),
+      ...marks(layout, row, axis, within),
+    ];
+    arrange(this.element, [
+      ...shapes.map((shape, n) => this.#shape(n, shape)),
+      ...(span.failed && within(row.end) ? failure(row, axis, lane) : []),
+      ...(after && alone !== null && within(after.at) ? afterwards(after, row, axis, lane) : []),
+    ]);
+  }
+
+  /**
+   * Shows that nothing was heard of a call.
+   * @param {string} text
+   * @returns {void}
+   */
+  showSilence(text) {
+    change(this.element, { class: "lane", "aria-hidden": null });
+    arrange(this.element, [build("span", { class: "silent-line" }, build("span", {}, text))]);
+  }
+
+  /**
+   * @param {number} n
+   * @param {Shape} shape
+   * @returns {HTMLElement}
+   */
+  #shape(n, { classes, left, width, title }) {
+    const drawn = this.#shapes[n] ??= build("i");
+    change(drawn, { class: classes, title });
+    drawn.style.left = left;
+    drawn.style.width = width;
     return drawn;
   }
-  const within = (/** @type {number} */ at) => at >= axis.first && at <= axis.last;
-  const after = outlived(layout.listed, at);
-  const alone = after && after.at < axis.last ? Math.max(after.at, axis.first) : null;
-  drawn.append(
-    part(axis, row.start, alone ?? row.end, `fill ${span.state}${alone === null ? "" : " lead"}`),
-    ...(alone === null ? [] : [part(axis, alone, row.end, `fill alone ${span.state}`)]),
-    ...joined(layout.path.get(at) ?? [], axis).map(({ from, to }) =>
-      part(axis, from, to, "critical")
-    ),
-    ...marks(layout, row, axis, within),
-    ...(span.failed && within(row.end) ? failure(row, axis, lane) : []),
-    ...(after && alone !== null && within(after.at) ? afterwards(after, row, axis, lane) : []),
-  );
-  return drawn;
 }
 
 /**
@@ -60,14 +95,12 @@ export function buildBar(layout, at, axis, lane) {
  * @param {number} from
  * @param {number} to
  * @param {string} classes
- * @returns {HTMLElement}
+ * @returns {Shape}
  */
 function part(axis, from, to, classes) {
-  const drawn = build("i", { class: classes });
   const left = Math.min(axis.position(from), 1 - THINNEST);
-  drawn.style.left = `${left * 100}%`;
-  drawn.style.width = `${Math.max(THINNEST, axis.position(to) - left) * 100}%`;
-  return drawn;
+  const width = Math.max(THINNEST, axis.position(to) - left);
+  return { classes, left: `${left * 100}%`, width: `${width * 100}%`, title: null };
 }
 
 /**
@@ -94,11 +127,11 @@ function joined(parts, axis) {
  * @param {Row} row
  * @param {Axis} axis
  * @param {(moment: number) => boolean} within
- * @returns {HTMLElement[]}
+ * @returns {Shape[]}
  */
 function marks({ logsOfSpan }, { span, start }, axis, within) {
   const shift = start - span.start;
-  /** @type {Map<string, HTMLElement>} */
+  /** @type {Map<string, Shape>} */
   const drawn = new Map();
   const mark = (
     /** @type {number} */ at,
@@ -108,9 +141,7 @@ function marks({ logsOfSpan }, { span, start }, axis, within) {
     const percent = Math.round(axis.position(at) * MOST_MARKS) * 100 / MOST_MARKS;
     const key = `${percent} ${classes}`;
     if (!within(at) || drawn.has(key)) return;
-    const made = build("i", { class: classes, title });
-    made.style.left = `${percent}%`;
-    drawn.set(key, made);
+    drawn.set(key, { classes, left: `${percent}%`, width: "", title });
   };
   for (const event of span.events) mark(event.at + shift, "event", event.name);
   for (const log of logsOfSpan.get(span.key) ?? []) mark(log.at, `log ${log.level}`, log.msg);

@@ -14,7 +14,7 @@ import { anomalyNotes } from "./anomalies.js";
 import { FaultRows } from "./fault_rows.js";
 import { LabMinimap } from "./lab_minimap.js";
 import { NARROW, RowList } from "./row_list.js";
-import { buildHead, buildRow, buildUnheard } from "./row.js";
+import { buildHead, WaterfallRow } from "./row.js";
 import { TimeHandle } from "../replay/time_handle.js";
 import { TimeCursor } from "./time_cursor.js";
 import { silenceBands, TimeHead } from "./time_head.js";
@@ -59,7 +59,11 @@ export class LabWaterfall extends HTMLElement {
   #cursor = new TimeCursor();
   #handle = new TimeHandle(this.#time.element, (at) => this.#view?.set({ at }));
   #over = [this.#cursor.under, this.#cursor.over];
-  #rows = new RowList(this.#head, this.#over, (index) => this.#buildRow(index));
+  #rows = new RowList(this.#head, this.#over, {
+    make: () => new WaterfallRow(),
+    show: (/** @type {WaterfallRow} */ row, index) => this.#showRow(row, index),
+    keyAt: (index) => this.#keyAt(this.#visible[index]),
+  });
   #labels = { role: "treegrid", "aria-label": gettext("Spans"), class: "grid" };
   #grid = build("div", this.#labels, this.#rows.element);
   #faults = new FaultRows();
@@ -92,6 +96,7 @@ export class LabWaterfall extends HTMLElement {
       this.replaceChildren(this.#minimap, this.#grid, this.#faults.element, this.#notes);
       this.#time.element.after(this.#handle.grip);
       this.#cursor.cover(this.#handle.parts);
+      this.#grid.addEventListener("click", (event) => this.#click(event));
       this.#grid.addEventListener("keydown", (event) => this.#key(event));
       this.#grid.addEventListener("pointermove", (event) => {
         const cursor = this.#cursor.momentAt(event, this.#axis);
@@ -166,29 +171,32 @@ export class LabWaterfall extends HTMLElement {
   }
 
   /**
+   * @param {WaterfallRow} row
    * @param {number} index
-   * @returns {HTMLElement}
+   * @returns {void}
    */
-  #buildRow(index) {
+  #showRow(row, index) {
     const at = this.#visible[index] ?? 0;
-    const view = /** @type {ViewState} */ (this.#view);
     const call = this.#layout.listed[~at];
-    if (call) return buildUnheard(call, this.#callee(~at));
+    if (call) return row.showUnheard(call, this.#callee(~at));
     const key = this.#keyAt(at);
-    const row = buildRow(this.#layout, at, this.#axis, {
-      folded: view.state.folded.has(key),
+    row.show(this.#layout, at, this.#axis, {
+      folded: this.#view?.state.folded.has(key) ?? false,
       selected: key === this.#openedKey,
       found: this.#matches.has(at),
       callee: this.#callee(at),
       lane: { width: this.#laneWidth, measure: this.#measure },
     });
-    row.addEventListener("click", (event) => {
-      const folds = /** @type {Element} */ (event.target).closest("[data-fold]");
-      this.#activate(this.#indexOf(key));
-      if (folds) view.fold(key);
-      else view.toggle(key);
-    });
-    return row;
+  }
+
+  /** @param {MouseEvent} event @returns {void} */
+  #click(event) {
+    const target = /** @type {Element} */ (event.target);
+    const key = target.closest("[data-span]")?.getAttribute("data-span");
+    if (!key || !this.#view) return;
+    this.#activate(this.#indexOf(key));
+    if (target.closest("[data-fold]")) this.#view.fold(key);
+    else this.#view.toggle(key);
   }
 
   /** @returns {void} */

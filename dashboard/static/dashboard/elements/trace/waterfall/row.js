@@ -1,4 +1,4 @@
-import { build } from "../../../base/dom.js";
+import { build, change, write } from "../../../base/dom.js";
 import { gettext, interpolate, ngettext } from "../../../base/i18n.js";
 import { duration } from "../../../base/time.js";
 import { outlived } from "../../../model/trace/calls.js";
@@ -7,13 +7,16 @@ import { hue } from "../../../base/palette.js";
 import { inSentence } from "../../../model/titles.js";
 import { errorText } from "../../shared/error_text.js";
 import { serviceTitle } from "../../shared/service_title.js";
-import { buildBar } from "./bar.js";
+import { Bar } from "./bar.js";
 
 /**
  * @typedef {import("../../../model/trace/rows.js").Row} Row
  * @typedef {import("../../../model/trace/axis.js").Axis} Axis
  * @typedef {import("../../../model/trace/layout.js").Layout} Layout
  */
+
+/** From which level on no row begins further to the right. */
+const DEEPEST = 12;
 
 /**
  * Draws the row above all others.
@@ -32,97 +35,130 @@ export function buildHead(time) {
 }
 
 /**
- * Draws one span: its label, its bar, and what happened on it.
- * @param {Layout} layout
- * @param {number} at
- * @param {Axis} axis
- * @param {{folded: boolean, selected: boolean, found: boolean, callee: string, lane: import("./bar.js").Lane}} state
- * @returns {HTMLElement}
+ * A row of the waterfall, which shows now this span and now that one: as a list is scrolled, changing
+ * what is there takes less than making it anew.
  */
-export function buildRow(layout, at, axis, { folded, selected, found, callee, lane }) {
-  const row = /** @type {Row} */ (layout.listed[at]);
-  const { span } = row;
-  const below = row.next - at - 1;
-  const took = lasted(row);
-  const whole = shownName(span) || gettext("(no name)");
-  // Whom it calls says as much as the path, in less room.
-  const name = callee ? `${span.name || whole} → ${inSentence(serviceTitle(callee))}` : whole;
-  const error = span.failed ? errorText(span.errorKind) : "";
-  const label = labelOf(
-    row.depth,
-    build("span", {
-      class: `fold ${below ? (folded ? "closed" : "opened") : ""}`,
-      "aria-hidden": "true",
-      ...(below ? { "data-fold": "" } : {}),
-    }),
-    build("span", { class: `service ${hue(span.service)}` }, span.service),
-    build("span", { class: "name", title: callee ? whole : name }, name),
-    ...(folded ? [build("span", { class: "quiet" }, `+${below}`)] : []),
-    ...(error ? [build("span", { class: "error" }, error)] : []),
-  );
-  const after = outlived(layout.listed, at);
-  const spoken = [span.service, name, took, error];
-  if (after) {
-    const time = duration(after.by / 1e6);
-    spoken.push(interpolate(gettext("outlives its caller by %(time)s"), { time }));
-  }
-  if (folded) spoken.push(ngettext("%s span below", "%s spans below", below));
-  return build(
+export class WaterfallRow {
+  #fold = build("span", { class: "fold", "aria-hidden": "true" });
+  #service = build("span", { class: "service" });
+  #name = build("span", { class: "name" });
+  #below = build("span", { class: "quiet" });
+  #error = build("span", { class: "error" });
+  #label = build("span", { role: "rowheader", class: "label" });
+  #bar = new Bar();
+  #took = build("span", { role: "gridcell", class: "took" });
+  element = build(
     "div",
-    {
-      role: "row",
-      class: `row-of span ${span.failed ? "failed" : ""} ${selected ? "open" : ""} ${
-        found ? "found" : ""
-      }`,
+    { role: "row" },
+    this.#label,
+    build("span", { role: "gridcell", class: "cell" }, this.#bar.element),
+    this.#took,
+  );
+
+  /**
+   * Shows one span: its label, its bar, and what happened on it.
+   * @param {Layout} layout
+   * @param {number} at
+   * @param {Axis} axis
+   * @param {{folded: boolean, selected: boolean, found: boolean, callee: string, lane: import("./bar.js").Lane}} state
+   * @returns {void}
+   */
+  show(layout, at, axis, { folded, selected, found, callee, lane }) {
+    const row = /** @type {Row} */ (layout.listed[at]);
+    const { span } = row;
+    const { service, failed } = span;
+    const below = row.next - at - 1;
+    const took = lasted(row);
+    const whole = shownName(span) || gettext("(no name)");
+    // Whom it calls says as much as the path, in less room.
+    const name = callee ? `${span.name || whole} → ${inSentence(serviceTitle(callee))}` : whole;
+    const error = failed ? errorText(span.errorKind) : "";
+    const after = outlived(layout.listed, at);
+    const spoken = [service, name, took, error];
+    if (after) {
+      const time = duration(after.by / 1e6);
+      spoken.push(interpolate(gettext("outlives its caller by %(time)s"), { time }));
+    }
+    if (folded) spoken.push(ngettext("%s span below", "%s spans below", below));
+    change(this.element, {
+      class: classes("row-of span", { failed, open: selected, found }),
       "data-span": span.key,
       "aria-level": String(row.depth + 1),
       "aria-selected": String(selected),
-      ...(below ? { "aria-expanded": String(!folded) } : {}),
+      "aria-expanded": below ? String(!folded) : null,
       "aria-label": spoken.filter(Boolean).join(", "),
-    },
-    label,
-    build("span", { role: "gridcell", class: "cell" }, buildBar(layout, at, axis, lane)),
-    build("span", { role: "gridcell", class: "took" }, took),
-  );
-}
+    });
+    change(this.#fold, {
+      class: classes("fold", { closed: below > 0 && folded, opened: below > 0 && !folded }),
+      "data-fold": below ? "" : null,
+    });
+    this.#showLabel(row.depth, service, hue(service), name);
+    change(this.#name, { title: callee ? whole : name });
+    this.#showIn(this.#below, folded ? `+${below}` : "");
+    this.#showIn(this.#error, error);
+    this.#bar.show(layout, at, axis, lane);
+    write(this.#took, took);
+  }
 
-/**
- * Draws the row of what never happened: a call of which its callee has no record.
- * @param {Row} call
- * @param {string} service whom it called
- * @returns {HTMLElement}
- */
-export function buildUnheard(call, service) {
-  const text = interpolate(gettext("%(service)s has no record of this call"), { service });
-  const line = build("span", { class: "silent-line" }, build("span", {}, text));
-  return build(
-    "div",
-    {
-      role: "row",
+  /**
+   * Shows what never happened: a call of which its callee has no record.
+   * @param {Row} call
+   * @param {string} service whom it called
+   * @returns {void}
+   */
+  showUnheard(call, service) {
+    const text = interpolate(gettext("%(service)s has no record of this call"), { service });
+    change(this.element, {
       class: "row-of unheard",
+      "data-span": null,
       "aria-level": String(call.depth + 2),
+      "aria-selected": null,
+      "aria-expanded": null,
       "aria-label": text,
-    },
-    labelOf(
-      call.depth + 1,
-      build("span", { class: "fold", "aria-hidden": "true" }),
-      build("span", { class: "service" }, service),
-      build("span", { class: "name" }, gettext("nothing")),
-    ),
-    build("span", { role: "gridcell", class: "cell" }, build("span", { class: "lane" }, line)),
-    build("span", { role: "gridcell", class: "took" }, "–"),
-  );
+    });
+    change(this.#fold, { class: "fold", "data-fold": null });
+    this.#showLabel(call.depth + 1, service, "", gettext("nothing"));
+    change(this.#name, { title: null });
+    this.#showIn(this.#below, "");
+    this.#showIn(this.#error, "");
+    this.#bar.showSilence(text);
+    write(this.#took, "–");
+  }
+
+  /**
+   * @param {number} depth
+   * @param {string} service
+   * @param {string} colour
+   * @param {string} name
+   * @returns {void}
+   */
+  #showLabel(depth, service, colour, name) {
+    this.#label.style.setProperty("--depth", String(Math.min(depth, DEEPEST)));
+    if (!this.#name.parentElement) this.#label.prepend(this.#fold, this.#service, this.#name);
+    change(this.#service, { class: colour ? `service ${colour}` : "service" });
+    write(this.#service, service);
+    write(this.#name, name);
+  }
+
+  /**
+   * @param {HTMLElement} part of the label, which most rows do not have
+   * @param {string} text
+   * @returns {void}
+   */
+  #showIn(part, text) {
+    write(part, text);
+    if (!text) part.remove();
+    else if (part.parentElement !== this.#label) this.#label.append(part);
+  }
 }
 
 /**
- * @param {number} depth
- * @param {...Node} children
- * @returns {HTMLElement}
+ * @param {string} always
+ * @param {Record<string, boolean>} others
+ * @returns {string}
  */
-function labelOf(depth, ...children) {
-  const label = build("span", { role: "rowheader", class: "label" }, ...children);
-  label.style.setProperty("--depth", String(Math.min(depth, 12)));
-  return label;
+function classes(always, others) {
+  return [always, ...Object.keys(others).filter((name) => others[name])].join(" ");
 }
 
 /**

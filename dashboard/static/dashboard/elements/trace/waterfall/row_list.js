@@ -1,4 +1,4 @@
-import { build } from "../../../base/dom.js";
+import { build, change } from "../../../base/dom.js";
 import { RowGeometry } from "../../../model/trace/row_geometry.js";
 
 const HEIGHT = 28;
@@ -11,22 +11,31 @@ export const NARROW = matchMedia("(max-width: 56.25rem)");
 const LOW = matchMedia("(max-height: 50rem)");
 
 /**
+ * @template {{element: HTMLElement}} T
+ * @typedef {object} Rows What a list shows.
+ * @property {() => T} make a row, which shows nothing yet
+ * @property {(row: T, index: number) => void} show has a row show what stands at a place of the list
+ * @property {(index: number) => string} keyAt what stands there
+ */
+
+/**
  * A list of rows of which only those in sight are in the document, so that a hundred thousand
- * scroll as ten do. Below one of them details can be open; one is active, and has the focus when
- * the list has it.
+ * scroll as ten do; a row that leaves it shows what comes. Below one of them details can be open; one is
+ * active, and has the focus when the list has it.
+ * @template {{element: HTMLElement}} T
  */
 export class RowList {
   active = 0;
   #sizer = build("div", { role: "rowgroup", class: "sizer" });
   #details = build("div", { class: "details", role: "row" });
-  /** @type {Map<number, HTMLElement>} */
+  /** @type {Map<number, T>} */
   #drawn = new Map();
-  /** @type {Map<string, HTMLElement>} rows of what was shown before, by the keys of their spans */
-  #earlier = new Map();
+  /** @type {T[]} rows that show nothing that is in sight */
+  #free = [];
   #count = 0;
   #opened = -1;
   #detailsHeight = 0;
-  #buildRow;
+  #rows;
   #head;
   /** What is open may grow while it is read. */
   #grown = new ResizeObserver(() => {
@@ -38,10 +47,10 @@ export class RowList {
   /**
    * @param {HTMLElement} head stays in sight
    * @param {HTMLElement[]} overlays lie over or below all rows
-   * @param {(index: number) => HTMLElement} buildRow
+   * @param {Rows<T>} rows
    */
-  constructor(head, overlays, buildRow) {
-    this.#buildRow = buildRow;
+  constructor(head, overlays, rows) {
+    this.#rows = rows;
     this.#head = head;
     this.#sizer.append(...overlays);
     this.element = build("div", { role: "presentation", class: "scroller" }, head, this.#sizer);
@@ -83,27 +92,46 @@ export class RowList {
    */
   show({ count, active, opened }, indexOf) {
     const top = this.#top;
-    const key = top ? this.#drawn.get(top)?.dataset.span : undefined;
+    const key = top ? this.#drawn.get(top)?.element.dataset.span : undefined;
     const now = key === undefined ? top : indexOf(key);
     this.#count = count;
     this.#opened = opened;
     this.active = active;
-    const focused = this.#sizer.contains(document.activeElement);
-    for (const row of this.#drawn.values()) {
-      if (row.dataset.span) this.#earlier.set(row.dataset.span, row);
-      else row.remove();
-    }
-    this.#drawn.clear();
     if (now >= 0 && now !== top) {
       this.#sizer.style.height = `${this.#geometry.totalHeight}px`;
       this.element.scrollTop += (now - top) * this.#geometry.height;
     }
+    const focused = [...this.#drawn.values()].find(({ element }) =>
+      element === document.activeElement
+    );
+    this.#keepShown();
     this.draw();
-    this.#earlier.forEach((row) => row.remove());
-    this.#earlier.clear();
-    if (focused && !this.#sizer.contains(document.activeElement)) {
-      this.#drawn.get(active)?.focus({ preventScroll: true });
+    if (focused && focused !== this.#drawn.get(active)) {
+      this.#drawn.get(active)?.element.focus({ preventScroll: true });
     }
+  }
+
+  /** Has each span that is shown already, and stays, shown by its row, as it is now. @returns {void} */
+  #keepShown() {
+    /** @type {Map<string, T>} */
+    const before = new Map();
+    for (const row of this.#drawn.values()) {
+      const { span } = row.element.dataset;
+      if (span === undefined || before.has(span)) this.#free.push(row);
+      else before.set(span, row);
+    }
+    this.#drawn.clear();
+    const { from, to } = this.#inSight(this.#geometry);
+    const inSight = Array.from({ length: Math.max(0, to - from) }, (_, n) => from + n);
+    for (const index of new Set([...inSight, this.active])) {
+      const key = this.#rows.keyAt(index);
+      const row = before.get(key);
+      if (!row) continue;
+      before.delete(key);
+      this.#rows.show(row, index);
+      this.#drawn.set(index, row);
+    }
+    this.#free.push(...before.values());
   }
 
   /**
@@ -132,51 +160,49 @@ export class RowList {
   draw() {
     const geometry = this.#geometry;
     this.#sizer.style.height = `${geometry.totalHeight}px`;
-    const { from, to } = geometry.inSight(this.element.scrollTop, this.#height);
+    const { from, to } = this.#inSight(geometry);
     for (const [index, row] of this.#drawn) {
       // A focused row stays, wherever the list is scrolled to.
-      if ((index < from || index >= to) && row !== document.activeElement) {
-        row.remove();
+      if ((index < from || index >= to) && row.element !== document.activeElement) {
+        this.#free.push(row);
         this.#drawn.delete(index);
       }
     }
     for (let index = from; index < to; index++) {
       if (this.#drawn.has(index)) continue;
-      const row = this.#kept(this.#buildRow(index));
-      row.setAttribute("tabindex", index === this.active ? "0" : "-1");
-      row.setAttribute("aria-rowindex", String(index + 2));
+      // Those that leave come in their order, so that of many few have to be moved in the document.
+      const row = this.#free.shift() ?? this.#rows.make();
+      this.#rows.show(row, index);
       this.#drawn.set(index, row);
     }
-    // In the order in which they are read; those that are there stay.
-    /** @type {HTMLElement | null} */
-    let next = null;
-    for (let index = to - 1; index >= from; index--) {
-      const row = this.#drawn.get(index);
-      if (row && row.parentElement !== this.#sizer) this.#sizer.insertBefore(row, next);
-      next = row ?? next;
+    for (const { element } of this.#free) element.remove();
+    this.#drawn = new Map([...this.#drawn].sort(([one], [other]) => one - other));
+    for (const [index, { element }] of this.#drawn) {
+      change(element, {
+        tabindex: index === this.active ? "0" : "-1",
+        "aria-rowindex": String(index + 2),
+      });
+      element.style.transform = `translateY(${geometry.top(index)}px)`;
     }
-    for (const [index, row] of this.#drawn) {
-      row.style.transform = `translateY(${geometry.top(index)}px)`;
-    }
+    this.#order();
     this.#details.hidden = this.#opened < 0;
     this.#details.style.transform = `translateY(${geometry.detailsTop}px)`;
   }
 
-  /**
-   * Takes the row that was there before, where it shows the same.
-   * @param {HTMLElement} row
-   * @returns {HTMLElement}
-   */
-  #kept(row) {
-    const earlier = this.#earlier.get(row.dataset.span ?? "");
-    if (!earlier) return row;
-    for (const name of ["tabindex", "aria-rowindex"]) {
-      row.setAttribute(name, earlier.getAttribute(name) ?? "");
+  /** Puts rows into the order in which they are read; the focused one stays where it is. @returns {void} */
+  #order() {
+    /** @type {Element | null} */
+    let next = this.#details.parentElement && this.#details;
+    for (const { element } of [...this.#drawn.values()].reverse()) {
+      const inPlace = element.parentElement && element.nextSibling === next;
+      if (!inPlace && element !== document.activeElement) this.#sizer.insertBefore(element, next);
+      next = element;
     }
-    row.style.transform = earlier.style.transform;
-    if (!earlier.isEqualNode(row)) return row;
-    this.#earlier.delete(row.dataset.span ?? "");
-    return earlier;
+  }
+
+  /** @param {RowGeometry} geometry @returns {{from: number, to: number}} */
+  #inSight(geometry) {
+    return geometry.inSight(this.element.scrollTop, this.#height);
   }
 
   /**
@@ -187,13 +213,10 @@ export class RowList {
    */
   activate(index, focuses = true) {
     const { element } = this;
-    this.#drawn.get(this.active)?.setAttribute("tabindex", "-1");
     this.active = index;
     element.scrollTop = this.#geometry.scrolledTo(index, element.scrollTop, this.#height);
     this.draw();
-    const row = this.#drawn.get(index);
-    row?.setAttribute("tabindex", "0");
-    if (focuses) row?.focus({ preventScroll: true });
+    if (focuses) this.#drawn.get(index)?.element.focus({ preventScroll: true });
   }
 }
 
