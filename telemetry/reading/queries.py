@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.db import router
@@ -15,7 +16,7 @@ from telemetry.store.coding import loads
 from telemetry.store.rows import log_record, span_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from django.db.models import QuerySet
 
@@ -51,9 +52,12 @@ def trace_records(
     trace_id: str, *, limit: int = MAX_TRACE_RECORDS
 ) -> tuple[list[Span], list[LogRecord], bool]:
     """Return a trace's spans by start, its logs by time, and whether ``limit`` cut either."""
-    spans = SpanRow.objects.filter(trace_id=trace_id).order_by("start_ns", "seq")[: limit + 1]
+    spans = SpanRow.objects.filter(trace_id=trace_id)
     logs = LogRow.objects.filter(of_trace(trace_id)).order_by("time_ns", "seq")[: limit + 1]
-    span_rows, log_rows = list(spans), list(logs)
+    # Keys are put into order, of which those that are wanted are read: a row is large.
+    keys = spans.order_by("start_ns", "seq").values("seq")[: limit + 1]
+    span_rows = list(SpanRow.objects.filter(seq__in=keys).order_by("start_ns", "seq"))
+    log_rows = list(logs)
     truncated = len(span_rows) > limit or len(log_rows) > limit
     return spans_of(span_rows[:limit]), joined(logs_of(log_rows[:limit]), trace_id), truncated
 
@@ -72,6 +76,18 @@ def trace_outline(
     rows = list(_after(trace_id, after=after, limit=limit + 1).values_list(*OUTLINE))
     page = rows[:limit]
     return page, page[-1][0] if len(rows) > limit else None
+
+
+def outline_pieces(
+    trace_id: str, *, limit: int, piece: int
+) -> Iterator[tuple[tuple[Any, ...], ...]]:
+    """Read the first spans of a trace as bare columns, `OUTLINE`, in pieces of one statement.
+
+    To ask for each piece would look through the keys of the whole trace each time.
+    """
+    rows = _after(trace_id, after=0, limit=limit).values_list(*OUTLINE).iterator(chunk_size=piece)
+    while found := tuple(islice(rows, piece)):
+        yield found
 
 
 def _after(trace_id: str, *, after: int, limit: int) -> QuerySet[SpanRow]:

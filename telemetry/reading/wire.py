@@ -146,11 +146,16 @@ def what_happened(
     kind: SpanKind, status: StatusCode, data: str
 ) -> tuple[Any, Sequence[tuple[str, int]]]:
     """How a span failed, None where it did not, and its events by name and Unix nanoseconds."""
-    if status == "ERROR" or '"e":' in data or '"error.type"' in data or _FAILED.search(data):
+    if status == "ERROR" or has_more(data):
         whole = loads(data)
         error_kind = whole["a"].get("error.type") or _kind_of(kind, status, whole)
         return error_kind, [(cut(event[0]), event[1]) for event in whole.get("e", ())]
     return None, ()
+
+
+def has_more(data: str) -> bool:
+    """Whether a span's ``data`` may hold events, or how it failed."""
+    return '"e":' in data or '"error.type"' in data or _FAILED.search(data) is not None
 
 
 def cut(name: str) -> str:

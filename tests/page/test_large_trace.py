@@ -70,7 +70,8 @@ def test_every_row_of_it_is_on_the_small_map(page: Page, lab: LabProcesses) -> N
     grid = page.get_by_role("treegrid", name="Spans")
     expect(grid).to_have_attribute("aria-rowcount", str(SIZE + 1))
     box = page.locator("lab-minimap").bounding_box()
-    assert box is not None and box["height"] > 40
+    assert box is not None
+    assert box["height"] > 40
     # Of the first rows each line of pixels has one that lasts for long, and there is no gap below.
     lines = page.locator("lab-minimap canvas").evaluate(
         """(canvas) => {

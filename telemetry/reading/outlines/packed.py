@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import sys
 from array import array
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from telemetry.reading import queries
-from telemetry.reading.wire import asked_for, cut, what_happened
+from telemetry.reading.wire import asked_for, cut, has_more, what_happened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,13 +40,9 @@ _STATE = {state: number for number, state in enumerate(STATES)}
 def pack(trace_id: str) -> bytes:
     """Pack the outline of a trace; it is read in pieces, so that no more than one is held whole."""
     packer = _Packer()
-    after: int | None = 0
-    while after is not None and packer.count < MAX_SPANS:
-        rows, cursor = queries.trace_outline(trace_id, after=after, limit=_PIECE)
-        if rows:
-            packer.add(rows)
-        after = cursor
-    return packer.packed(after)
+    for rows in queries.outline_pieces(trace_id, limit=MAX_SPANS, piece=_PIECE):
+        packer.add(rows)
+    return packer.packed(more=packer.count == MAX_SPANS)
 
 
 class _Numbers(dict[str, int]):
@@ -83,22 +80,39 @@ class _Packer:
         numbers["service"].extend(map(texts.__getitem__, services))
         self._bytes["kind"].extend(map(_KIND.__getitem__, kinds))
         self._bytes["state"].extend(map(_STATE.__getitem__, states))
+        self._bytes["flags"].extend([0 if each else START_UNKNOWN for each in starts])
         self._add_times(starts, ended)
-        for kind, status, data, start in zip(kinds, statuses, contents, starts, strict=True):
-            error_kind, events = what_happened(kind, status, data)
-            failed = status == "ERROR" or error_kind is not None
-            numbers["error"].append(NONE if error_kind is None else texts[str(error_kind)])
-            self._bytes["flags"].append((0 if start else START_UNKNOWN) | (FAILED if failed else 0))
-            numbers["eventCount"].append(len(events))
-            for name, at in events:
-                numbers["eventName"].append(texts[name])
-                self._times["eventAt"].append(at - (self._base or 0))
+        self._add_outcomes(kinds, statuses, contents)
         self.count += len(rows)
         self._last = seqs[-1]
 
-    def packed(self, cursor: int | None) -> bytes:
-        """Return all of it, with where the rest begins; None where there is no more."""
-        ids = array("I", [int(each[at : at + 8], 16) for each in self._ids for at in (0, 8)])
+    def _add_outcomes(
+        self, kinds: Sequence[Any], statuses: Sequence[Any], contents: Sequence[str]
+    ) -> None:
+        """Take in how spans failed, and their events: of most there is neither."""
+        numbers, texts, flags = self._numbers, self._texts, self._bytes["flags"]
+        first = len(numbers["error"])
+        numbers["error"].extend([NONE] * len(kinds))
+        numbers["eventCount"].extend([0] * len(kinds))
+        happened = zip(count(first), kinds, statuses, contents, strict=False)
+        for place, kind, status, data in happened:
+            if status != "ERROR" and not has_more(data):
+                continue
+            error_kind, events = what_happened(kind, status, data)
+            if status == "ERROR" or error_kind is not None:
+                flags[place] |= FAILED
+            if error_kind is not None:
+                numbers["error"][place] = texts[str(error_kind)]
+            numbers["eventCount"][place] = len(events)
+            for name, at in events:
+                numbers["eventName"].append(texts[name])
+                self._times["eventAt"].append(at - (self._base or 0))
+
+    def packed(self, *, more: bool) -> bytes:
+        """Return all of it; ``more`` where it is not the whole trace."""
+        ids = array("I", bytes.fromhex("".join(self._ids)))
+        if sys.byteorder == "little":
+            ids.byteswap()
         columns: dict[str, array[Any]] = {"ids": ids, **self._numbers, **self._times}
         parts = {name: self._bytes_of(column) for name, column in columns.items()}
         parts |= {name: bytes(column) for name, column in self._bytes.items()}
@@ -106,7 +120,7 @@ class _Packer:
             "base": None if self._base is None else str(self._base),
             "count": self.count,
             "last": self._last,
-            "next": cursor,
+            "next": self._last if more else None,
             "texts": list(self._texts),
             "columns": {name: len(part) for name, part in parts.items()},
         }

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from telemetry.reading.outlines import outline as outlines
-from telemetry.reading.outlines.outline import PackedOutlines
+from telemetry.reading.outlines.outline import PackedOutlines, outline
 from telemetry.reading.outlines.packed import FAILED, KINDS, NONE, START_UNKNOWN, STATES
 from telemetry.records import Resource, Span, SpanEvent
 
@@ -139,3 +139,15 @@ def test_of_no_trace_there_is_nothing() -> None:
     head, columns = read()
     assert (head["base"], head["count"], head["last"], head["next"]) == (None, 0, 0, None)
     assert not any(columns.values())
+
+
+def test_of_more_spans_than_come_at_once_the_rest_is_asked_for(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("telemetry.reading.outlines.packed.MAX_SPANS", 2)
+    monkeypatch.setattr("telemetry.reading.outlines.packed._PIECE", 1)
+    writer.submit([span(1), span(2), span(3), span(4)], []).result(10)
+    head, columns = read()
+    assert (head["count"], len(columns["id"])) == (2, 2)
+    rest = outline(TRACE_ID, after=head["next"], limit=10)
+    assert [row[1] for row in rest["rows"]] == [f"{n:016x}" for n in (3, 4)]
