@@ -1,12 +1,12 @@
 import { build } from "../../base/dom.js";
 import { once } from "../../base/scheduling.js";
-import { now } from "../../base/time.js";
 import { anyRuns } from "../../model/trace/columns/span_data.js";
 import { SpanColumns } from "../../model/trace/columns/span_columns.js";
 import { computeLayout } from "../../model/trace/layout.js";
 import { layoutAt, messagesAt, momentsOf, windowsAt } from "../../model/trace/past/replay.js";
 import { windowsOf } from "../../wire/revive.js";
 import { TraceFacts } from "./trace_facts.js";
+import { TraceSides } from "./trace_sides.js";
 import "./lab_clocks.js";
 import "./lab_trace_logs.js";
 import "./waterfall/lab_waterfall.js";
@@ -85,8 +85,7 @@ export class TraceViews {
   #evidenceOfEnd = null;
   /** Those of the side that is shown. */
   #spans = new SpanColumns();
-  /** @type {unknown[]} what was laid out: how much of which trace, from whose side, by which clocks */
-  #laidOut = [];
+  #sides = new TraceSides();
   /** @type {import("../../model/trace/span.js").TraceLog[]} */
   #logs = [];
   /** @type {Layout | null} of the moment that is shown */
@@ -229,7 +228,7 @@ export class TraceViews {
   }
 
   /**
-   * Lays the trace out, unless that was done and nothing has come since.
+   * Lays the trace out from the side that is shown.
    * @param {TraceLoader} loader
    * @returns {void}
    */
@@ -237,20 +236,8 @@ export class TraceViews {
     // What was chosen of the trace before, which stayed in sight until now, is nothing of this one.
     if (this.#traceId && this.#traceId !== loader.traceId) this.#state.clear();
     this.#traceId = loader.traceId;
-    const running = loader.base !== null && anyRuns(loader.spans);
-    const of = [loader, loader.changes, this.side, this.#state.state.offsets];
-    if (!running && of.every((each, at) => each === this.#laidOut[at])) return;
-    this.#laidOut = of;
-    const seen = (/** @type {{service: string}} */ record) =>
-      this.side === "all" || record.service === this.side;
-    this.#spans = this.side === "all" ? loader.spans : loader.spans.ofService(this.side);
-    this.#logs = loader.orderedLogs().filter(seen);
-    this.whole = computeLayout(
-      this.#spans,
-      this.#logs,
-      this.#state.state.offsets,
-      running && anyRuns(this.#spans) ? Number(now() - (loader.base ?? 0n)) : undefined,
-    );
+    const side = this.#sides.of(loader, this.side, this.#state.state.offsets);
+    ({ spans: this.#spans, logs: this.#logs, layout: this.whole } = side);
   }
 
   /**

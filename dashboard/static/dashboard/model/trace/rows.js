@@ -58,6 +58,28 @@ export function indexOf(shown, at) {
 }
 
 /**
+ * What a row is known by, while others come before it.
+ * @param {Tree} tree
+ * @param {number} [at]
+ * @returns {string} the key of its span; of a call that nobody heard one that no span has
+ */
+export function keyOf({ listed }, at = NaN) {
+  return listed[at]?.span.key ?? (at < 0 ? `~${listed[~at]?.span.key}` : "");
+}
+
+/**
+ * @param {Tree} tree
+ * @param {ArrayLike<number>} shown
+ * @param {string} key of a row
+ * @returns {number} where it is among those that are shown; -1 when it is none of them
+ */
+export function indexOfKey(tree, shown, key) {
+  const unheard = key.startsWith("~");
+  const row = tree.rowOf(unheard ? key.slice(1) : key);
+  return row < 0 ? -1 : indexOf(shown, unheard ? ~row : row);
+}
+
+/**
  * The spans below which nothing leaves their service: folded, each entry into a service stays.
  * @param {Row[]} listed
  * @returns {Set<string>} keys of spans

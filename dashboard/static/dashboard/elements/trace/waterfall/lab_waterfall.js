@@ -7,7 +7,7 @@ import { Axis } from "../../../model/trace/axis.js";
 import { callees, unheard, withUnheard } from "../../../model/trace/calls.js";
 import { axisOf, computeLayout } from "../../../model/trace/layout.js";
 import { leftOf } from "../../../model/trace/find/find.js";
-import { ancestorsOf, indexOf, visible } from "../../../model/trace/rows.js";
+import { ancestorsOf, indexOfKey, keyOf, visible } from "../../../model/trace/rows.js";
 import { FindBar } from "../find/find_bar.js";
 import { Matches } from "../find/matches.js";
 import { anomalyNotes } from "./anomalies.js";
@@ -46,8 +46,8 @@ export class LabWaterfall extends HTMLElement {
   /** @type {Known} */
   #known = { messages: [], windows: [], lanes: [], isOrder: true, whole: true };
   #callee = callees([], []);
-  #laneWidth = 0;
-  #measure = (/** @type {string} */ text) => text.length;
+  /** @type {import("./bar.js").Lane} */
+  #lane = { width: 0, measure: (text) => text.length };
   /** What is put into a menu, and beside the views. */
   toolbar = new Toolbar();
   /** @type {FindBar | null} put above the views */
@@ -69,7 +69,7 @@ export class LabWaterfall extends HTMLElement {
   #faults = new FaultRows();
   #notes = build("ul", { class: "quiet notes" });
   #resized = new ResizeObserver(() => {
-    if (this.#time.element.clientWidth !== this.#laneWidth) this.#draw();
+    if (this.#time.element.clientWidth !== this.#lane.width) this.#draw();
     else this.#rows.draw();
   });
 
@@ -96,7 +96,7 @@ export class LabWaterfall extends HTMLElement {
       this.replaceChildren(this.#minimap, this.#grid, this.#faults.element, this.#notes);
       this.#time.element.after(this.#handle.grip);
       this.#cursor.cover(this.#handle.parts);
-      this.#grid.addEventListener("click", (event) => this.#click(event));
+      this.#grid.onclick = ({ target }) => this.#click(/** @type {Element} */ (target));
       this.#grid.addEventListener("keydown", (event) => this.#key(event));
       this.#grid.addEventListener("pointermove", (event) => {
         const cursor = this.#cursor.momentAt(event, this.#axis);
@@ -185,24 +185,22 @@ export class LabWaterfall extends HTMLElement {
       selected: key === this.#openedKey,
       found: this.#matches.has(at),
       callee: this.#callee(at),
-      lane: { width: this.#laneWidth, measure: this.#measure },
+      lane: this.#lane,
     });
   }
 
-  /** @param {MouseEvent} event @returns {void} */
-  #click(event) {
-    const target = /** @type {Element} */ (event.target);
+  /** @param {Element} target @returns {void} */
+  #click(target) {
     const key = target.closest("[data-span]")?.getAttribute("data-span");
     if (!key || !this.#view) return;
     this.#activate(this.#indexOf(key));
-    if (target.closest("[data-fold]")) this.#view.fold(key);
-    else this.#view.toggle(key);
+    this.#view[target.closest("[data-fold]") ? "fold" : "toggle"](key);
   }
 
   /** @returns {void} */
   #drawHead() {
-    this.#laneWidth = this.#time.element.clientWidth;
-    this.#measure = measureIn(this.#time.element, "600");
+    const { element } = this.#time;
+    this.#lane = { width: element.clientWidth, measure: measureIn(element, "600") };
     const until = this.#view?.state.at ?? Infinity;
     this.#time.draw(this.#axis, this.#layout.first, this.#known.windows, until);
     this.#cursor.draw(silenceBands(this.#axis, until));
@@ -287,20 +285,14 @@ export class LabWaterfall extends HTMLElement {
     this.#time.point(this.#axis, cursor, this.#layout.first);
   }
 
-  /**
-   * @param {number | undefined} at
-   * @returns {string} of a call that nobody heard one that no span has
-   */
-  #keyAt(at = NaN) {
-    const { listed } = this.#layout;
-    return listed[at]?.span.key ?? (at < 0 ? `~${listed[~at]?.span.key}` : "");
+  /** @param {number | undefined} at @returns {string} */
+  #keyAt(at) {
+    return keyOf(this.#layout.tree, at);
   }
 
   /** @param {string} key @returns {number} among the visible rows; -1 when it is none of them */
   #indexOf(key) {
-    const unheard = key.startsWith("~");
-    const row = this.#layout.tree.rowOf(unheard ? key.slice(1) : key);
-    return row < 0 ? -1 : indexOf(this.#visible, unheard ? ~row : row);
+    return indexOfKey(this.#layout.tree, this.#visible, key);
   }
 }
 
