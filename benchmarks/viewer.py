@@ -5,8 +5,8 @@ page, on a first visit and again on a second one. Printed are the milliseconds f
 navigation to the first row painted and to the whole trace being there and scrolling, and the
 requests that it took until then; the frames a second while it is scrolled from end to end; the
 milliseconds until a fold, what is found and another perspective are painted; how long the page's
-thread computed for each visit and for a frame; and the memory of the page's JavaScript and of its
-process. Where there is a Firefox (Debian's ``firefox-esr``, or
+thread computed for each visit and for a frame; and the memory of the page's JavaScript, of its
+process, and of the observer. Where there is a Firefox (Debian's ``firefox-esr``, or
 ``LAB_FIREFOX``) it opens them as well, once each.
 
 With ``--steps`` each page is opened again without one of the things that make it fast, by taking
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from benchmarks.viewing.computing import Computing
-from benchmarks.viewing.memory import heap_mebibytes, renderer_mebibytes
+from benchmarks.viewing.memory import heap_mebibytes, observer_mebibytes, renderer_mebibytes
 from benchmarks.viewing.scripts import INTERACTIONS, REQUESTS, SCROLL, WATCH
 from benchmarks.viewing.steps import STEPS, take_out
 from benchmarks.viewing.traces import send
@@ -86,6 +86,7 @@ def main() -> None:
                     _print_opened(
                         size, [open_twice(browser, url, size) for _ in range(options.times)]
                     )
+                    print(f"{size:>7} spans: observer {observer_mebibytes(lab):.0f} MiB")
         if (path := firefox_path()) is not None and not options.steps:
             for size, url in urls.items():
                 _print_firefox(path, url, size)

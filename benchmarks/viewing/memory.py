@@ -1,4 +1,4 @@
-"""How much memory a page of Chromium takes."""
+"""How much memory a page of Chromium takes, and the observer."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import psutil
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from tests.support.processes import LabProcesses
 
 MEBIBYTE = 1024 * 1024
 
@@ -28,6 +30,11 @@ def renderer_mebibytes(browser: Browser) -> float:
     processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
     return max(_resident(each["id"]) for each in processes if each["type"] == "renderer")
+
+
+def observer_mebibytes(lab: LabProcesses) -> float:
+    """How much the observer has in memory."""
+    return _resident(lab.pid_of("observer"))
 
 
 def _resident(process_id: int) -> float:

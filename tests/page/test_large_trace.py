@@ -124,3 +124,36 @@ def test_a_hundred_thousand_spans_answer_within_a_moment(
     assert opened.visits[1].whole <= _WHOLE_MS * sharing
     for name, times in opened.interactions.items():
         assert statistics.median(times) <= _INTERACTION_MS * sharing, name
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_half_a_million_spans_open_and_are_scrolled_searched_and_folded(
+    page: Page, lab: LabProcesses
+) -> None:
+    size = 500_000
+    # What the browser complains about fails the test, as everywhere.
+    page.set_default_timeout(120_000)
+    page.goto(f"{lab.observer_url}/traces/{send(lab, size)}")
+    grid = page.get_by_role("treegrid", name="Spans")
+    expect(grid).to_have_attribute("aria-rowcount", str(size + 1), timeout=240_000)
+    expect(page.locator("lab-diagnosis .headline")).to_be_visible(timeout=120_000)
+    scroller = page.locator("lab-waterfall .scroller")
+    scroller.evaluate("(it) => { it.scrollTop = it.scrollHeight; }")
+    rows = page.locator("lab-waterfall .span")
+    last = rows.and_(page.locator(f"[aria-rowindex='{size + 1}']"))
+    expect(last).to_be_in_viewport(ratio=1)
+    # As high as it is, no row has lost its place to a browser's longest length.
+    lengths = scroller.evaluate("(it) => [it.scrollHeight, it.querySelector('.span').offsetHeight]")
+    assert lengths[0] > size * lengths[1]
+    page.keyboard.press("/")
+    page.get_by_label("Find a span").fill("service:stock")
+    page.get_by_role("checkbox", name="Matches only").check()
+    expect(grid).to_have_attribute("aria-rowcount", str(size // len(SERVICES) + 1))
+    page.keyboard.press("Escape")
+    scroller.evaluate("(it) => { it.scrollTop = 0; }")
+    rows.first.click()
+    expect(page.locator("lab-waterfall .details")).to_contain_text("number")
+    rows.first.click()
+    page.keyboard.press("ArrowLeft")
+    expect(grid).to_have_attribute("aria-rowcount", "2")

@@ -30,9 +30,11 @@ export class TraceSides {
     if (running || of.some((each, at) => each !== this.#of[at])) this.#kept.clear();
     this.#of = of;
     const side = this.#kept.get(name) ?? laidOut(loader, name, offsets, running);
-    // Of a large trace each takes its room.
-    for (const other of this.#kept.keys()) if (other !== "all") this.#kept.delete(other);
-    this.#kept.set(name, side);
+    if (!this.#kept.has(name)) {
+      // Of a large trace each takes its room.
+      for (const other of this.#kept.keys()) if (other !== "all") this.#kept.delete(other);
+      this.#kept.set(name, side);
+    }
     return side;
   }
 }

@@ -94,8 +94,8 @@ export class WaterfallRow {
     });
     this.#showLabel(row.depth, service, hue(service), name);
     change(this.#name, { title: callee ? whole : name });
-    this.#showIn(this.#below, folded ? `+${below}` : "");
-    this.#showIn(this.#error, error);
+    this.#showPart(this.#below, folded ? `+${below}` : "");
+    this.#showPart(this.#error, error);
     this.#bar.show(layout, at, axis, lane);
     write(this.#took, took);
   }
@@ -119,8 +119,8 @@ export class WaterfallRow {
     change(this.#fold, { class: "fold", "data-fold": null });
     this.#showLabel(call.depth + 1, service, "", gettext("nothing"));
     change(this.#name, { title: null });
-    this.#showIn(this.#below, "");
-    this.#showIn(this.#error, "");
+    this.#showPart(this.#below, "");
+    this.#showPart(this.#error, "");
     this.#bar.showSilence(text);
     write(this.#took, "–");
   }
@@ -145,7 +145,7 @@ export class WaterfallRow {
    * @param {string} text
    * @returns {void}
    */
-  #showIn(part, text) {
+  #showPart(part, text) {
     write(part, text);
     if (!text) part.remove();
     else if (part.parentElement !== this.#label) this.#label.append(part);

@@ -1,3 +1,15 @@
+import {
+  ABANDONED,
+  BACKWARDS,
+  CIRCULAR,
+  EARLY,
+  NO_START,
+  ORPHAN,
+  OUTLIVES,
+  SELF_PARENT,
+  SHARED,
+} from "../columns/row_flags.js";
+
 /**
  * @typedef {import("../rows.js").Row} Row
  * @typedef {"early" | "outlives" | "orphan" | "circular" | "selfParent" | "shared" | "backwards" |
@@ -13,17 +25,19 @@ const SHORTEST_GAP_NS = 50_000_000;
 const SHARE_OF_TRACE = 0.1;
 const MOST_GAPS = 3;
 const TOLERANCE_NS = 1_000_000;
-const ORDER = /** @type {OfSpans[]} */ ([
-  "circular",
-  "selfParent",
-  "orphan",
-  "shared",
-  "backwards",
-  "early",
-  "startUnknown",
-  "abandoned",
-  "outlives",
-]);
+/** By what each is known, in the order in which they are told. */
+const FLAGS = {
+  circular: CIRCULAR,
+  selfParent: SELF_PARENT,
+  orphan: ORPHAN,
+  shared: SHARED,
+  backwards: BACKWARDS,
+  early: EARLY,
+  startUnknown: NO_START,
+  abandoned: ABANDONED,
+  outlives: OUTLIVES,
+};
+const ORDER = /** @type {OfSpans[]} */ (Object.keys(FLAGS));
 
 /**
  * What is odd about a trace's spans, by kind.
@@ -31,21 +45,23 @@ const ORDER = /** @type {OfSpans[]} */ ([
  * @returns {Anomaly[]}
  */
 export function anomalies(listed) {
-  /** @type {Map<OfSpans, Anomaly>} */
-  const found = new Map();
-  const flags = listed[0]?.tree.data.flags;
-  flags?.forEach((odd, at) => {
-    // Most are not odd.
-    if (!odd) return;
-    const row = /** @type {Row} */ (listed[at]);
-    for (const code of anomaliesOf(row, listed[row.parent])) {
-      const known = found.get(code) ?? { code, rows: [], more: 0 };
-      if (known.rows.length < MOST_NAMED) known.rows.push(row);
-      else known.more += 1;
-      found.set(code, known);
+  const tree = listed[0]?.tree;
+  if (!tree) return [];
+  const { flags: odd } = tree.data;
+  return ORDER.flatMap((code) => {
+    const flag = FLAGS[code];
+    /** @type {Row[]} */
+    const rows = [];
+    let more = 0;
+    for (let at = 0; at < odd.length; at++) {
+      // Most are not odd.
+      if (((odd[at] ?? 0) & flag) === 0) continue;
+      if (flag === OUTLIVES && !outlives(tree, at)) continue;
+      if (rows.length < MOST_NAMED) rows.push(/** @type {Row} */ (listed[at]));
+      else more += 1;
     }
+    return rows.length ? [{ code, rows, more }] : [];
   });
-  return ORDER.flatMap((code) => found.get(code) ?? []);
 }
 
 /**
@@ -93,22 +109,12 @@ function within(row, parent) {
 }
 
 /**
- * @param {Row} row
- * @param {Row | undefined} parent
- * @returns {OfSpans[]}
+ * @param {import("../columns/tree.js").Tree} tree
+ * @param {number} at
+ * @returns {boolean} whether it is certain that a row ends after the one above it
  */
-function anomaliesOf(row, parent) {
-  /** @type {OfSpans[]} */
-  const found = [];
-  if (row.early) found.push("early");
-  if (row.orphan) found.push("orphan");
-  if (row.circular) found.push("circular");
-  if (row.selfParent) found.push("selfParent");
-  if (row.shared) found.push("shared");
-  if (row.backwards) found.push("backwards");
-  if (row.span.startUnknown) found.push("startUnknown");
-  if (row.span.state === "abandoned") found.push("abandoned");
-  const parentEnded = parent && parent.span.end !== null;
-  if (row.outlives && parentEnded && row.end - parent.end > TOLERANCE_NS) found.push("outlives");
-  return found;
+function outlives({ columns, data: { of, parent, end } }, at) {
+  const above = parent[at] ?? -1;
+  const hasEnded = above >= 0 && !Number.isNaN(columns.data.end[of[above] ?? 0]);
+  return hasEnded && (end[at] ?? 0) - (end[above] ?? 0) > TOLERANCE_NS;
 }
