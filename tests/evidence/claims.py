@@ -79,6 +79,14 @@ def _no_event_on_record(view: View, _: Any) -> bool:
     return not (view.sees_api and view.history.events)
 
 
+def _callback_came_after(view: View, _: Any) -> bool:
+    return min(view.history.events) + 1 >= view.history.given_up.end
+
+
+def _callback_came_before(view: View, _: Any) -> bool:
+    return min(view.history.events) < view.history.given_up.end
+
+
 def _arrival_open(view: View, _: Any) -> bool:
     return not view.shows_arrival()
 
@@ -170,12 +178,10 @@ CLAIMS: dict[str, Callable[[View, dict[str, Any]], bool]] = {
     "no_answer.by_another_call": lambda view, _: (
         not view.history.given_up.arrivals and bool(view.history.arrivals)
     ),
-    "no_answer.callback_after": lambda view, _: (
-        min(view.history.events) + 1 >= view.history.given_up.end
-    ),
-    "no_answer.callback_before": lambda view, _: (
-        min(view.history.events) < view.history.given_up.end
-    ),
+    "no_answer.callback_after": _callback_came_after,
+    "no_answer.callback_before": _callback_came_before,
+    "no_answer.callback_settles_after": _callback_came_after,
+    "no_answer.callback_settles_before": _callback_came_before,
     "no_answer.settled": lambda view, params: _status(view, params) and view.history.asked,
     # the histories have no faults of the lab's own list
     "no_answer.stopped": lambda *_: False,
@@ -321,80 +327,3 @@ NOT_TOLD = (
     *("crashed.work_unknown", "crashed.settles", "decided.but_"),
 )
 """Codes of which the histories have no case: tests of their own have."""
-
-_API_KNEW = "whether the API knew of the job when it gave up"
-_API_KNOWS_WORK = "whether the API knows that the job was done"
-_ARRIVED = "whether the job reached the worker"
-_STOCK = "what the worker did"
-_EVENT = "whether the event reached the API"
-
-SAYS: dict[str, dict[str, str]] = {
-    "not_sent.headline": {_ARRIVED: "no", _STOCK: "nothing", _API_KNOWS_WORK: "no"},
-    "not_sent.certain": {_ARRIVED: "no", _STOCK: "nothing", _API_KNOWS_WORK: "no"},
-    "not_begun.late": {_ARRIVED: "yes", _STOCK: "nothing"},
-    "not_begun.api_cannot_know": {_API_KNOWS_WORK: "no"},
-    "answered.reserved": {_ARRIVED: "yes", _STOCK: "reserved"},
-    "answered.arrived": {_ARRIVED: "yes"},
-    "answered.who_unknown": {_ARRIVED: "unknown"},
-    "answered.worker_itself_unknown": {_ARRIVED: "unknown"},
-    "answered.how_far_unknown": {_API_KNOWS_WORK: "no"},
-    "no_answer.accepted_headline": {_ARRIVED: "yes"},
-    "no_answer.done_headline": {_API_KNOWS_WORK: "no"},
-    "no_answer.event_headline": {_API_KNEW: "yes", _API_KNOWS_WORK: "yes", _EVENT: "yes"},
-    "no_answer.gave_up_headline": {_API_KNEW: "no", _API_KNOWS_WORK: "yes", _EVENT: "yes"},
-    "no_answer.arrived": {_ARRIVED: "yes"},
-    "no_answer.answer_lost": {_ARRIVED: "yes"},
-    "no_answer.reserved_after": {_ARRIVED: "yes", _STOCK: "reserved"},
-    "no_answer.sold_out_after": {_ARRIVED: "yes", _STOCK: "sold out"},
-    "no_answer.still_pending": {_API_KNOWS_WORK: "no"},
-    "no_answer.decided_by_callback": {_API_KNOWS_WORK: "yes", _EVENT: "yes"},
-    "no_answer.could_not_know": {_API_KNEW: "no"},
-    "no_answer.knew_of_work": {_API_KNEW: "yes", _API_KNOWS_WORK: "yes"},
-    "no_answer.knew_of_job": {_API_KNEW: "yes"},
-    "no_answer.by_another_call": {_ARRIVED: "yes"},
-    "no_answer.callback_after": {_API_KNEW: "no", _API_KNOWS_WORK: "yes", _EVENT: "yes"},
-    "no_answer.callback_before": {_API_KNEW: "yes", _API_KNOWS_WORK: "yes", _EVENT: "yes"},
-    "no_answer.settled": {_API_KNEW: "no", _API_KNOWS_WORK: "yes"},
-    "no_answer.event": {_ARRIVED: "yes", _EVENT: "yes"},
-    "no_answer.event_after_timeout": {_ARRIVED: "yes", _EVENT: "yes"},
-    "no_answer.open_headline": {_ARRIVED: "unknown", _API_KNOWS_WORK: "no"},
-    "no_answer.arrival_unknown": {_ARRIVED: "unknown", _STOCK: "unknown"},
-    "no_answer.arrival_unknown_to_api": {_ARRIVED: "unknown", _STOCK: "unknown"},
-    "waiting.headline": {_EVENT: "unknown"},
-    "waiting.answered_headline": {_API_KNOWS_WORK: "no"},
-    "waiting.event_headline": {_EVENT: "yes"},
-    "waiting.received": {_ARRIVED: "yes"},
-    "waiting.processed": {_ARRIVED: "yes"},
-    "waiting.no_callback": {_EVENT: "unknown"},
-    "waiting.cannot_be_known": {_STOCK: "unknown", _EVENT: "unknown"},
-    "decided.both_confirmed": {_STOCK: "reserved", _API_KNOWS_WORK: "yes"},
-    "decided.both_rejected": {_STOCK: "sold out", _API_KNOWS_WORK: "yes"},
-    "decided.confirmed_by_event": {_EVENT: "yes", _API_KNOWS_WORK: "yes"},
-    "decided.rejected_by_event": {_EVENT: "yes", _API_KNOWS_WORK: "yes"},
-    "decided.no_event_headline": {_EVENT: "unknown"},
-    "cancelled.reserved": {_STOCK: "reserved"},
-    "cancelled.sold_out": {_STOCK: "sold out"},
-    "cancelled.released": {_STOCK: "released"},
-    "cancelled.declined": {_STOCK: "nothing"},
-    "cancelled.never_sent": {_ARRIVED: "no", _STOCK: "nothing"},
-    "cancelled.reservation_unknown": {_STOCK: "unknown"},
-    "callback.event_arrived": {_EVENT: "yes"},
-    "callback.event_without_decision": {_EVENT: "yes"},
-    "callback.not_received_headline": {_EVENT: "no"},
-    "callback.no_event_headline": {_EVENT: "unknown"},
-    "callback.api_cannot_know": {_API_KNOWS_WORK: "no"},
-    "callback.reserved": {_STOCK: "reserved"},
-    "callback.part_done_not_reached": {_EVENT: "no"},
-    "callback.arrival_unknown": {_EVENT: "unknown"},
-    "worker_side.headline": {_EVENT: "yes"},
-    "worker_side.callback_answered": {_EVENT: "yes"},
-    "worker_side.reserved": {_STOCK: "reserved"},
-    "worker_side.released": {_STOCK: "released"},
-    "worker.sold_out": {_STOCK: "sold out"},
-    "crashed.reserved_before": {_STOCK: "reserved"},
-    "crashed.reserved": {_STOCK: "reserved"},
-    "crashed.reservation_unknown": {_STOCK: "unknown"},
-    "crashed.job_had_arrived": {_ARRIVED: "yes"},
-    "crashed.job_unknown": {_ARRIVED: "unknown"},
-}
-"""What a code answers to questions that others answer too: two answers contradict each other."""

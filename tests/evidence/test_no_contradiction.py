@@ -13,8 +13,9 @@ from evidence.orders.texts import TEXTS
 from evidence.orders.words import PERSPECTIVES
 from tests.evidence import build
 from tests.evidence.altered import contradicting
-from tests.evidence.claims import CLAIMS, NO_CLAIM, NOT_TOLD, SAYS, View
+from tests.evidence.claims import CLAIMS, NO_CLAIM, NOT_TOLD, View
 from tests.evidence.history import History, histories
+from tests.evidence.says import SAYS
 from tests.support.properties import for_all
 
 if TYPE_CHECKING:

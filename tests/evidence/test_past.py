@@ -6,6 +6,7 @@ from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import strategies as st
 
 from evidence.evaluation import evidence_of
@@ -17,8 +18,9 @@ from tests.evidence.calls.run import TRACE
 from tests.evidence.calls.test_no_contradiction import CLAIMS as CALL_CLAIMS
 from tests.evidence.calls.test_no_contradiction import Seen, call_of
 from tests.evidence.calls.worlds import World, worlds
-from tests.evidence.claims import CLAIMS, NO_CLAIM, SAYS, View
+from tests.evidence.claims import CLAIMS, NO_CLAIM, View
 from tests.evidence.history import History, histories
+from tests.evidence.says import SAYS
 from tests.evidence.test_no_contradiction import SIDES, contradictions, messages
 from tests.evidence.until import until
 from tests.support.properties import for_all
@@ -209,6 +211,28 @@ def answered(found: EvidenceJson) -> dict[str, str]:
         for each in certain(found)
         for question, answer in SAYS.get(each["code"], {}).items()
     }
+
+
+@pytest.mark.parametrize("perspective", ["all", "api"])
+def test_a_callback_has_settled_nothing_before_the_api_has_stored_it(
+    perspective: Perspective,
+) -> None:
+    story = build.Story()
+    order = build.placed(story, until=900)
+    client = build.deliver(story, order.place, start=6, end=806, error="read_timeout")
+    server = build.work(story, client, start=8, end=1_100, reserve_at=14)
+    below = build.call_back(story, server, start=900, end=912, status=200)
+    build.confirm(story, below, start=904)
+    said: list[tuple[str, str]] = []
+    for at in moments(story.spans, story.logs):
+        found = seen_at(story, at, perspective)["diagnosis"]
+        status = found["headline"].partition(":")[0]
+        codes = [each["code"] for each in found["sentences"] if "callback_" in each["code"]]
+        said += [(status, code) for code in codes if (status, code) not in said]
+    assert said == [
+        ("PENDING", "no_answer.callback_settles_after"),
+        ("CONFIRMED", "no_answer.callback_after"),
+    ]
 
 
 @for_all(histories(), SIDES, examples=40)

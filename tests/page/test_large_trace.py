@@ -34,6 +34,10 @@ def test_all_of_it_comes_in_one_answer_after_its_first_rows(page: Page, lab: Lab
     expect(grid).to_have_attribute("aria-rowcount", str(SIZE + 1))
     assert len([each for each in paths if each.endswith("/packed")]) == 1
     assert [each for each in paths if "/spans?" in each] == []
+    expect(page.locator("lab-diagnosis .headline")).to_be_visible()
+    # What its records prove takes the observer longer than all else: it is asked for once.
+    page.wait_for_load_state("networkidle")
+    assert len([each for each in paths if "/evidence?" in each]) == 1
 
 
 def test_it_is_folded_searched_and_seen_from_a_side(page: Page, lab: LabProcesses) -> None:

@@ -164,7 +164,9 @@ def _settled_by_event(case: Case, last: Crossing, event: LogRecord) -> Sentence:
         # It had come before; the log record of that is not among these.
         came, records = before.at, before.records
     after = last.over_at is None or came > over
-    code = "no_answer.callback_after" if after else "no_answer.callback_before"
+    # Its arrival is on record a moment before what the API made of it.
+    settled = "callback" if case.belief.value in words.DECIDED else "callback_settles"
+    code = f"no_answer.{settled}_{'after' if after else 'before'}"
     gap = abs(round((came - over) / NANOS_PER_MS))
     return sentence("settles", Message(code, {"ms": gap}), *records)
 

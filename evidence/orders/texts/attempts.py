@@ -168,6 +168,14 @@ TEXTS: dict[str, Text] = {
     "no_answer.callback_before": _(
         "The callback settled it: it had come %(ms)s ms before the API gave up."
     ),
+    "no_answer.callback_settles_after": _(
+        "The callback settles it once the API has stored what it says: it came %(ms)s ms after the"
+        " API had given up."
+    ),
+    "no_answer.callback_settles_before": _(
+        "The callback settles it once the API has stored what it says: it had come %(ms)s ms before"
+        " the API gave up."
+    ),
     "no_answer.settled": _("The API has learned it since: the order is %(status)s."),
     "no_answer.gave_up_headline": _("the API had given up, but the worker had not"),
     "no_answer.event_after_timeout": _(

@@ -12,10 +12,7 @@ import { TracePanel } from "./trace_panel.js";
 import { OF_PAGE, readUrl, VIEWS, writeMoment, writeUrl } from "./trace_url.js";
 import { TraceViews } from "./trace_views.js";
 
-/**
- * @typedef {import("./trace_url.js").View} View
- * @typedef {import("./trace_url.js").Side} Side
- */
+/** @typedef {import("./trace_url.js").View} View */
 
 const REFRESH_MS = 120;
 /** Characters of an id that tell it from others. */
@@ -53,6 +50,7 @@ export class LabTrace extends HTMLElement {
     (side) => this.#showSide(side),
   );
   #explanation = new TraceExplanation();
+  #isReady = false;
   #name = "";
   #none = gettext("Reading what is on record …");
   #hidden = build("div", { class: "row hidden-records" });
@@ -81,6 +79,7 @@ export class LabTrace extends HTMLElement {
 
   /** @returns {void} */
   connectedCallback() {
+    this.#isReady = true;
     const { view, side, span, find, at } = readUrl();
     this.#moment.addressed = at;
     if (this.hasAttribute("addressed")) {
@@ -98,7 +97,8 @@ export class LabTrace extends HTMLElement {
 
   /** @returns {void} */
   attributeChangedCallback() {
-    if (!this.isConnected) return;
+    // The one that it has from the beginning is loaded once it is connected.
+    if (!this.#isReady) return;
     this.#loader = null;
     this.#views.clear();
     this.#state.clear();
@@ -199,7 +199,7 @@ export class LabTrace extends HTMLElement {
 
   /**
    * Takes a side's place. What another perspective brings to light is marked for a moment.
-   * @param {Side} side
+   * @param {import("./trace_url.js").Side} side
    * @returns {Promise<void>}
    */
   async #showSide(side) {

@@ -12,6 +12,9 @@
  * @property {import("./span.js").Offsets} offsets
  */
 
+/** Of a trace in which nobody has folded or moved anything. */
+const UNTOUCHED = { folded: new Set(), offsets: {} };
+
 /** The state that the views of a trace share; sends `change` with the names of what changed. */
 export class ViewState extends EventTarget {
   /** @type {Shown} */
@@ -21,11 +24,10 @@ export class ViewState extends EventTarget {
     selected: "",
     zoom: null,
     unfolded: false,
-    folded: new Set(),
     found: null,
     matchesOnly: false,
     pathOnly: false,
-    offsets: {},
+    ...UNTOUCHED,
   };
 
   /** @returns {Readonly<Shown>} */
@@ -80,6 +82,6 @@ export class ViewState extends EventTarget {
 
   /** @returns {void} */
   clear() {
-    this.set({ at: null, cursor: null, selected: "", zoom: null, folded: new Set(), offsets: {} });
+    this.set({ at: null, cursor: null, selected: "", zoom: null, ...UNTOUCHED });
   }
 }
