@@ -165,8 +165,10 @@ def _settled_by_event(case: Case, last: Crossing, event: LogRecord) -> Sentence:
         came, records = before.at, before.records
     after = last.over_at is None or came > over
     # Its arrival is on record a moment before what the API made of it.
-    settled = "callback" if case.belief.value in words.DECIDED else "callback_settles"
-    code = f"no_answer.{settled}_{'after' if after else 'before'}"
+    if case.belief.value in words.DECIDED:
+        code = "no_answer.callback_after" if after else "no_answer.callback_before"
+    else:
+        code = "no_answer.callback_settles_after" if after else "no_answer.callback_settles_before"
     gap = abs(round((came - over) / NANOS_PER_MS))
     return sentence("settles", Message(code, {"ms": gap}), *records)
 

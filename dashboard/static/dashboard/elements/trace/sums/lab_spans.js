@@ -35,7 +35,6 @@ export class LabSpans extends HTMLElement {
         value: ({ span }) => shownName(span),
         cell: (line) => [this.#name(line)],
       },
-      { title: gettext("Kind"), value: ({ span }) => span.kind, cell: ({ span }) => [span.kind] },
       {
         title: gettext("Duration"),
         value: ({ start, end }) => end - start,
@@ -52,6 +51,7 @@ export class LabSpans extends HTMLElement {
         cell: ({ span }) =>
           span.failed ? [build("span", { class: "failed" }, errorText(span.errorKind))] : [],
       },
+      { title: gettext("Kind"), value: ({ span }) => span.kind, cell: ({ span }) => [span.kind] },
     ],
     { by: 0, descending: false },
   );
