@@ -34,6 +34,7 @@ _METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _MOST_INSTANCES: Final = 16
 _MOST_A_SECOND: Final = 50.0
 _HIGHEST_PORT: Final = 65_535
+_MOST_SHOWN: Final = 100
 _LOGS: Final[tuple[Literal["stdout", "otlp"], ...]] = ("stdout", "otlp")
 PROTOCOLS: Final[tuple[Protocol, ...]] = ("http", "tcp")
 _SENDERS: Final[tuple[Literal["browser", "lab"], ...]] = ("browser", "lab")
@@ -45,7 +46,7 @@ def read(path: Path) -> System:
     :raises SystemFileError: it can't be read, is no TOML, or describes no system.
     """
     try:
-        text = path.read_bytes().decode()
+        text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise SystemFileError(f"{path}: it can't be read ({error.strerror})") from None
     except UnicodeDecodeError:
@@ -66,6 +67,9 @@ def parse(text: str, *, path: Path) -> System:
     except tomllib.TOMLDecodeError as error:
         last_line = f"at line {max(1, len(text.splitlines()))}"
         raise SystemFileError(str(error).replace("at end of document", last_line)) from None
+    except (RecursionError, ValueError):
+        # What Python's reader has no error of its own for.
+        raise SystemFileError("it is nested too deep, or has too long a number") from None
     table = Table("", values)
     title = table.string("title")
     services = [_service(each, path) for each in _tables("service", table.tables("service"))]
@@ -87,7 +91,7 @@ def _tables(key: str, listed: list[dict[str, Any]]) -> list[Table]:
 
 def _service(table: Table, path: Path) -> Service:
     command = table.strings("command")
-    directory = (path.parent / table.string("directory", ".")).resolve()
+    directory = _directory(table, path)
     name = _name(table)
     service = Service(
         name=name,
@@ -103,6 +107,16 @@ def _service(table: Table, path: Path) -> Service:
     table.end()
     _check_service(table, service)
     return service
+
+
+def _directory(table: Table, path: Path) -> Path:
+    named = table.string("directory", ".")
+    try:
+        directory = (path.parent / named).resolve()
+        directory.exists()  # a name that is too long is an error of its own
+    except (OSError, ValueError, RuntimeError):
+        table.fail(f"directory {named[:_MOST_SHOWN]!r} is no folder")
+    return directory
 
 
 def _check_service(table: Table, service: Service) -> None:

@@ -51,6 +51,27 @@ def error_of(text: str) -> str:
     return str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a = " + "[" * 100_000, "nested too deep"),
+        ("a = " + "9" * 6_000, "too long a number"),
+        (SERVICE + URL + COMMAND + 'directory = "a\\u0000b"', "is no folder"),
+        (SERVICE + URL + COMMAND + f'directory = "{"x" * 5_000}"', "is no folder"),
+    ],
+)
+def test_what_python_itself_fails_at_is_a_sentence(text: str, says: str) -> None:
+    said = error_of(text if text.startswith("a") else f'title = "t"\n{text}')
+    assert says in said
+    assert len(said) < 300
+
+
+def test_the_mark_that_windows_begins_a_file_with_is_none_of_its_text(tmp_path: Path) -> None:
+    file = tmp_path / "shop.toml"
+    file.write_text(SHOP, encoding="utf-8-sig")
+    assert read(file).title == "Shop"
+
+
 def test_what_is_left_out_has_its_default() -> None:
     system = parse(SHOP, path=HERE)
     front, store = system.services

@@ -48,7 +48,8 @@ def seconds_between(first: Any, second: Any) -> float:
 async def test_an_order_is_taken_and_every_page_sees_it(
     tmp_path: Path,
 ) -> None:
-    with LabProcesses(tmp_path) as lab:
+    # Whether the worker answers in time is not what is looked at, and left to the machine's load.
+    with LabProcesses(tmp_path, DELIVERY_TIMEOUT_MS="10000", CALLBACK_TIMEOUT_MS="10000") as lab:
         observer = psutil.Process(lab.pid_of("observer"))
         before = observer.memory_info().rss
         url = f"ws://localhost:{lab.ports['OBSERVER']}/ws/live"
