@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from evidence.calls.call import Call
     from evidence.model.perspective import Seen
     from evidence.windows import FaultWindow
-    from telemetry.records import Span
+    from telemetry.records import LogRecord, Span
 
 _MOST_ANCESTORS = 64
 _MOST_COMPARED = 64
@@ -61,6 +61,14 @@ class Case:
             and each.began_at >= sent
             for arrival in each.arrivals
         )
+
+    def logs_of_callee(self, call: Call) -> tuple[LogRecord, ...]:
+        """What a callee without a span has logged since a call was sent: it was called by then."""
+        since = call.sent_at
+        if since is None or any(service(span) == call.callee for span in self.trace.spans):
+            return ()
+        own = (log for log in self.trace.logs if service(log) == call.callee)
+        return tuple(log for log in own if moment(log) >= since)
 
     @cached_property
     def failed_spans(self) -> list[Span]:

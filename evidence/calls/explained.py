@@ -15,6 +15,9 @@ from evidence.model.trace import moment, service
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from evidence.calls.call import Call
+    from evidence.calls.case import Case
+    from evidence.model.moment import Moment
     from evidence.model.perspective import Seen
     from evidence.model.trace import Trace
     from evidence.windows import FaultWindow
@@ -30,12 +33,16 @@ def explain_calls(
         of="calls",
         finding=diagnose(case),
         checklist=checklist(seen),
-        truths=truths(about, is_hidden=not seen.everything) if about is not None else (),
+        truths=_truths(case, about) if about is not None else (),
         truths_of=(about.caller, about.callee) if about is not None else ("", ""),
         messages=messages(case.calls, windows=windows),
         lanes=tuple(dict.fromkeys((*sides(case.calls), *case.services))),
         perspectives=("all", *services_of(whole)),
     )
+
+
+def _truths(case: Case, call: Call) -> tuple[Moment, ...]:
+    return truths(call, is_hidden=not case.seen.everything, logs=case.logs_of_callee(call))
 
 
 def services_of(trace: Trace) -> tuple[str, ...]:

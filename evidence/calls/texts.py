@@ -227,6 +227,7 @@ TEXTS: dict[str, Text] = {
     "truth.gave_up": _("has given up"),
     "truth.failed": _("has failed"),
     "truth.nothing": _("has nothing on record"),
+    "truth.logged": _("has logged: %(text)s"),
     "truth.at_work": _("is at work"),
     "truth.done": _("has ended its work"),
     # the whole

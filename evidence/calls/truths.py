@@ -8,16 +8,20 @@ from base.message import Message
 from evidence.model.change import Change
 from evidence.model.moment import Moment
 from evidence.model.proof import proofs_of
-from evidence.model.trace import ended, moment
+from evidence.model.trace import ended, log_message, moment
 from telemetry.conventions.errors import has_failed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from evidence.calls.call import Call
     from evidence.calls.case import Case
-    from telemetry.records import Span
+    from telemetry.records import LogRecord, Span
 
 _WORKED = frozenset({"at work", "done"})
 _FAILED = frozenset({"gave up", "failed"})
+_MOST_LOGGED = 20
+_LONGEST = 200
 
 
 def subject(case: Case) -> Call | None:
@@ -28,9 +32,12 @@ def subject(case: Case) -> Call | None:
     return failed[0] if failed else longest
 
 
-def truths(call: Call, *, is_hidden: bool) -> tuple[Moment, ...]:
-    """Set both sides of a call side by side; ``is_hidden`` when its callee can't be seen."""
-    caller, callee = _of_caller(call), _of_callee(call, is_hidden=is_hidden)
+def truths(call: Call, *, is_hidden: bool, logs: Sequence[LogRecord] = ()) -> tuple[Moment, ...]:
+    """Set both sides of a call side by side; ``is_hidden`` when its callee can't be seen.
+
+    ``logs`` is what a callee without a span has logged meanwhile.
+    """
+    caller, callee = _of_caller(call), _of_callee(call, logs, is_hidden=is_hidden)
     found = []
     for at in sorted({change.unix_nano for change in (*caller, *callee)}):
         first, second = _at(caller, at), _at(callee, at)
@@ -57,16 +64,21 @@ def _of_caller(call: Call) -> list[Change]:
     return [*changes, Change(call.over_at, value, Message(code), records)]
 
 
-def _of_callee(call: Call, *, is_hidden: bool) -> list[Change]:
+def _of_callee(call: Call, logs: Sequence[LogRecord], *, is_hidden: bool) -> list[Change]:
     none = Message("side.hidden" if is_hidden else "truth.nothing")
     first = Change(call.began_at, "unknown" if is_hidden else "nothing", none)
     if not call.arrivals:
-        return [first]
+        return [first, *map(_logged, logs[:_MOST_LOGGED])]
     arrival = call.arrivals[0]
     changes = [Change(moment(arrival), "at work", Message("truth.at_work"), (arrival,))]
     if ended(arrival):
         changes.append(_end(call, arrival))
     return [first, *changes]
+
+
+def _logged(log: LogRecord) -> Change:
+    text = log_message(log)[:_LONGEST]
+    return Change(moment(log), "logged", Message("truth.logged", {"text": text}), (log,))
 
 
 def _end(call: Call, arrival: Span) -> Change:

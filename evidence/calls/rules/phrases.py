@@ -9,7 +9,7 @@ from base.message import Message, Parameter
 from boundary.error_kind import ErrorKind
 from evidence.calls.case import arrived
 from evidence.model.finding import Sentence, sentence
-from evidence.model.trace import log_message, moment, service
+from evidence.model.trace import log_message, service
 from telemetry.conventions.call_names import call_name
 from telemetry.conventions.errors import failure_of
 
@@ -110,11 +110,7 @@ def _alike(call: Call) -> Message:
 
 def logs_of_callee(case: Case, call: Call) -> list[Sentence]:
     """What a callee without a span has logged in the trace since a call was sent."""
-    since = call.sent_at
-    if since is None or any(service(span) == call.callee for span in case.trace.spans):
-        return []
-    logs = (log for log in case.trace.logs if service(log) == call.callee and moment(log) >= since)
-    return [logged(log) for log in islice(logs, _MOST_LOGGED)]
+    return [logged(log) for log in case.logs_of_callee(call)[:_MOST_LOGGED]]
 
 
 def logged(log: LogRecord) -> Sentence:

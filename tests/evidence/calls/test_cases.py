@@ -187,6 +187,12 @@ def test_what_a_callee_without_spans_has_logged_is_known_of_it() -> None:
     assert texts(run, "unknown") == [
         "What else price did before it answered cannot be known from these records."
     ]
+    moments = run.evidence()["truths"]["moments"]
+    assert [each["callee"]["text"] for each in moments] == [
+        "has nothing on record",
+        "has logged: the store did not answer",
+        "has logged: the store did not answer",
+    ]
     of_cart = [each["text"] for each in run.evidence("cart")["diagnosis"]["sentences"]]
     assert LOGGED not in of_cart
     assert "What price did before it answered cannot be known from these records." in of_cart

@@ -48,6 +48,7 @@ const NAMES = {
   answered: gettext("answered"),
   failed: gettext("failed"),
   done: gettext("done"),
+  logged: gettext("logged"),
   "at work": gettext("at work"),
   "gave up": gettext("gave up"),
   "hands over": gettext("hands over"),
