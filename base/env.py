@@ -70,6 +70,8 @@ class LabEnv:
     control_url: str
     otlp_endpoint: str
     telemetry: bool
+    exports_spans: bool
+    exports_logs: bool
     telemetry_delay_ms: int
     delivery_timeout_ms: int
     callback_timeout_ms: int
@@ -134,6 +136,8 @@ def read(environ: Mapping[str, str]) -> LabEnv:
         control_url=reader.url("LAB_CONTROL_URL", f"http://127.0.0.1:{ports.control}"),
         otlp_endpoint=reader.url("OTEL_EXPORTER_OTLP_ENDPOINT", observer),
         telemetry=not reader.flag("OTEL_SDK_DISABLED"),
+        exports_spans=reader.choice("OTEL_TRACES_EXPORTER", "otlp", "none") == "otlp",
+        exports_logs=reader.choice("OTEL_LOGS_EXPORTER", "otlp", "none") == "otlp",
         telemetry_delay_ms=reader.number("LAB_TELEMETRY_DELAY_MS", 30, lowest=1, highest=60_000),
         delivery_timeout_ms=reader.number("DELIVERY_TIMEOUT_MS", 800, lowest=1, highest=600_000),
         callback_timeout_ms=reader.number("CALLBACK_TIMEOUT_MS", 2_000, lowest=1, highest=600_000),
@@ -188,6 +192,13 @@ class _Reader:
         if value in _FALSE:
             return False
         raise BadSettingError(f"{name} must be 1 or 0, not {value!r}")
+
+    def choice(self, name: str, default: str, *others: str) -> str:
+        value = self._environ.get(name, "").strip().lower() or default
+        if value not in (default, *others):
+            known = " or ".join((default, *others))
+            raise BadSettingError(f"{name} must be {known}, not {value!r}")
+        return value
 
     def number(self, name: str, default: int, *, lowest: int = 0, highest: int = 2**53) -> int:
         text = self._environ.get(name, "").strip()

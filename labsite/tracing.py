@@ -25,10 +25,12 @@ def instrument(service: str, *, supervised: bool = True) -> Telemetry:
         service,
         endpoint=ENV.otlp_endpoint,
         enabled=ENV.telemetry,
+        spans=ENV.exports_spans,
+        logs=ENV.exports_logs,
         export_delay_ms=ENV.telemetry_delay_ms,
         report_pid=supervised,
     )
-    if ENV.telemetry:
+    if ENV.telemetry and ENV.exports_spans:
         # After the guard: a request that it refuses is not one of the service's.
         settings.MIDDLEWARE.append("service.http.spans.ServerSpans")
     return telemetry

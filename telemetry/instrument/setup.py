@@ -84,6 +84,8 @@ def install(
     *,
     endpoint: str,
     enabled: bool = True,
+    spans: bool = True,
+    logs: bool = True,
     export_delay_ms: int = 100,
     baggage_names: Mapping[str, str] = BAGGAGE_NAMES,
     report_pid: bool = True,
@@ -93,7 +95,7 @@ def install(
     ``report_pid`` is for processes of which somebody could say that they died.
 
     To be called once, before the first span. With ``enabled`` false only the propagators are
-    installed: ids still travel.
+    installed: ids still travel. Without ``spans``, or ``logs``, those are not recorded.
     """
     propagate.set_global_textmap(
         CompositePropagator([TraceContextTextMapPropagator(), W3CBaggagePropagator()])
@@ -108,8 +110,10 @@ def install(
             **({"process.pid": os.getpid()} if report_pid else {}),
         }
     )
-    _install_tracing(telemetry, resource, endpoint, export_delay_ms, baggage_names)
-    _install_logging(telemetry, resource, endpoint, export_delay_ms, baggage_names)
+    if spans:
+        _install_tracing(telemetry, resource, endpoint, export_delay_ms, baggage_names)
+    if logs:
+        _install_logging(telemetry, resource, endpoint, export_delay_ms, baggage_names)
     RequestsInstrumentor().instrument()
     return telemetry
 

@@ -34,3 +34,16 @@ def test_origins_are_read_as_browsers_send_them(variables: dict[str, str]) -> No
 def test_what_is_no_origin_is_refused(variables: dict[str, str], value: str) -> None:
     with pytest.raises(BadSettingError, match="LAB_OTLP_ORIGINS must be origins"):
         env.read({**variables, "LAB_OTLP_ORIGINS": value})
+
+
+@pytest.mark.parametrize("name", ["OTEL_TRACES_EXPORTER", "OTEL_LOGS_EXPORTER"])
+def test_an_exporter_that_the_lab_lacks_is_named_with_those_it_has(
+    variables: dict[str, str], name: str
+) -> None:
+    with pytest.raises(BadSettingError, match=f"{name} must be otlp or none, not 'console'"):
+        env.read({**variables, name: "console"})
+
+
+def test_exporters_are_read_as_opentelemetry_writes_them(variables: dict[str, str]) -> None:
+    read = env.read({**variables, "OTEL_TRACES_EXPORTER": "None", "OTEL_LOGS_EXPORTER": "otlp"})
+    assert (read.exports_spans, read.exports_logs) == (False, True)
