@@ -71,6 +71,13 @@ test("percentiles that lie close to each other have one mark", () => {
   ]);
 });
 
+test("a mark of several names leaves them the room that they need", () => {
+  const buckets = [bucket(1, 10), bucket(10, 100)];
+  assert.deepEqual(percentileMarks(buckets, { p50: 45, p95: 90, p99: 100 }), [
+    { name: "p50 p95 p99", place: 1 },
+  ]);
+});
+
 test("what is brushed is a range, whichever way it was dragged", () => {
   const there = brushedMoments(0n, 1_000_000_000n, 0.25, 0.75);
   assert.deepEqual(brushedMoments(0n, 1_000_000_000n, 0.75, 0.25), there);

@@ -54,12 +54,13 @@ export function placeOf(buckets, ms) {
 export function percentileMarks(buckets, percentiles) {
   /** @type {Array<{name: string, place: number}>} */
   const marks = [];
-  for (const [name, ms] of Object.entries(percentiles)) {
-    const place = placeOf(buckets, ms);
-    const last = marks.at(-1);
-    if (last && place - last.place < APART) {
-      marks.splice(-1, 1, { name: `${last.name} ${name}`, place });
-    } else marks.push({ name, place });
+  for (const [percentile, ms] of Object.entries(percentiles)) {
+    const [place, names] = [placeOf(buckets, ms), [percentile]];
+    // A mark's names stand before it, so that one of several needs more room.
+    while (place - (marks.at(-1)?.place ?? -Infinity) < APART * names.length) {
+      names.unshift(...(marks.pop()?.name.split(" ") ?? []));
+    }
+    marks.push({ name: names.join(" "), place });
   }
   return marks;
 }
