@@ -6,7 +6,7 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any
 
-from service.errors import BadDefenceError
+from service.errors import BadDefenceError, NotKeptError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,8 +54,10 @@ class Defences:
     def switch(self, changes: Mapping[str, Any]) -> None:
         """Turn defences on or off together; those not named stay as they are.
 
-        :raises BadDefenceError: a name is not one of this service's, or a value is no boolean; then
-            nothing has changed.
+        Where it raises, nothing has changed.
+
+        :raises BadDefenceError: a name is not one of this service's, or a value is no boolean.
+        :raises NotKeptError: they could not be kept for a restart.
         """
         for name, value in changes.items():
             if name not in self._on:
@@ -64,8 +66,16 @@ class Defences:
                 raise BadDefenceError(f"{name} must be true or false")
         with self._lock:
             # Replaced as a whole, so that a reader never sees half of a change.
-            self._on = {**self._on, **changes}
+            on = {**self._on, **changes}
             if self._kept is not None:
-                draft = self._kept.with_suffix(".draft")
-                draft.write_text(json.dumps(self._on), encoding="utf-8")
-                draft.replace(self._kept)
+                _keep(on, self._kept)
+            self._on = on
+
+
+def _keep(on: Mapping[str, bool], path: Path) -> None:
+    draft = path.with_suffix(".draft")
+    try:
+        draft.write_text(json.dumps(on), encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise NotKeptError(error) from error

@@ -91,6 +91,16 @@ class StorageError(RefusedError):
         super().__init__(f"the database can't be used now: {reason(error)}")
 
 
+class NotKeptError(RefusedError):
+    """A change could not be written where a restart would find it; it was not made."""
+
+    http_status = 503
+    retry_after_seconds = 2
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"it can't be kept: {error.strerror or error}")
+
+
 class UnknownOutcomeError(RefusedError):
     """The database's connection broke while it was storing: it may have done so, or not."""
 

@@ -125,6 +125,11 @@ def test_what_cannot_be_kept_is_refused_and_all_goes_on_when_there_is_room(
         refused = lab.session.post(f"{lab.observer_url}/api/faults", json=fault, timeout=15)
         assert refused.status_code == 503
         assert FULL in refused.json()["error"]
+        switched = lab.session.patch(
+            f"{lab.observer_url}/api/defences", json={"outbox": True}, timeout=15
+        )
+        assert "can't be kept: No space left on device" in switched.json()["error"]
+        assert {each["on"] for each in lab.get("/api/defences")["defences"]} == {False}
         # What is there is shown.
         assert lab.order(acknowledged.orders[0])["orderId"] == acknowledged.orders[0]
         assert lab.get("/api/traces")["traces"]
@@ -139,6 +144,7 @@ def test_what_cannot_be_kept_is_refused_and_all_goes_on_when_there_is_room(
         placed, sent = acknowledged.take_in()
         assert (placed.status_code, sent.status_code) == (201, 200)
         assert acknowledged.lost() == []
+        assert "Internal Server Error" not in lab.log
         eventually(lambda: lab.get("/api/problems")["problems"] == [], seconds=20)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from service.defences import Defences
-from service.errors import BadDefenceError
+from service.errors import BadDefenceError, NotKeptError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +40,14 @@ def test_what_is_on_is_still_on_after_a_crash(tmp_path: Path) -> None:
     second = Defences(["outbox", "new"])
     second.keep_in(kept)
     assert second.as_json() == {"outbox": True, "new": False}
+
+
+def test_what_can_not_be_kept_is_not_changed(tmp_path: Path) -> None:
+    defences = Defences(["retry"])
+    defences.keep_in(tmp_path / "gone" / "defences.json")
+    with pytest.raises(NotKeptError, match="can't be kept: No such file"):
+        defences.switch({"retry": True})
+    assert defences.as_json() == {"retry": False}
 
 
 def test_a_file_that_is_not_there_or_broken_leaves_all_off(tmp_path: Path) -> None:
