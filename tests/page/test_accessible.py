@@ -53,6 +53,7 @@ def test_the_first_visit_and_while_nothing_has_come_yet(page: Page, lab: LabProc
     page.unroute_all(behavior="ignoreErrors")
 
 
+@pytest.mark.long
 def test_faults_everywhere(page: Page, lab: LabProcesses) -> None:
     for target, kind in (
         ("client-to-api", "slow"),
@@ -71,6 +72,7 @@ def test_faults_everywhere(page: Page, lab: LabProcesses) -> None:
     assert_accessible(page, within="lab-fault-menu")
 
 
+@pytest.mark.long
 def test_each_region_of_a_narrow_screen(page: Page) -> None:
     place(page)
     page.set_viewport_size({"width": 390, "height": 844})

@@ -71,6 +71,7 @@ def test_a_run_is_followed_and_shown_again_and_leaves_a_report_and_a_journal(
     assert listed.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.long
 def test_the_matrix_is_measured_and_stopped(listed: Page) -> None:
     matrix = listed.locator("lab-matrix")
     matrix.get_by_label("Orders per cell").fill("1")

@@ -114,6 +114,7 @@ def test_a_chapter_is_marked_read_at_its_end(page: Page, lab: LabProcesses) -> N
     expect(page.locator(".chapter-cards [data-chapter=partition]")).to_contain_text("read")
 
 
+@pytest.mark.long
 def test_an_answer_of_the_quiz_is_proved(page: Page, lab: LabProcesses) -> None:
     open_lesson(page, lab, "/lesson/quiz")
     question = page.locator("lab-question[name=pending]")
