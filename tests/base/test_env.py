@@ -30,7 +30,10 @@ def test_origins_are_read_as_browsers_send_them(variables: dict[str, str]) -> No
     assert env.read({"LAB_VAR_DIR": variables["LAB_VAR_DIR"]}).otlp_origins == []
 
 
-@pytest.mark.parametrize("value", ["*", "app.example", "https://*.example", "https://a/path"])
+@pytest.mark.parametrize(
+    "value",
+    ["*", "app.example", "https://*.example", "https://a/path", "http://[::1", "http://a:x"],
+)
 def test_what_is_no_origin_is_refused(variables: dict[str, str], value: str) -> None:
     with pytest.raises(BadSettingError, match="LAB_OTLP_ORIGINS must be origins"):
         env.read({**variables, "LAB_OTLP_ORIGINS": value})
