@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from base.patience import patience
+from tests.support.waiting import let_pass
 
 
 class AnsweredError(Exception):
@@ -15,7 +14,7 @@ class AnsweredError(Exception):
 
 def fail_after(seconds: float, error: type[Exception] = TimeoutError) -> None:
     with patience(seconds) as allowed:
-        time.sleep(min(seconds, allowed))
+        let_pass(min(seconds, allowed))
         raise error
 
 
@@ -52,7 +51,7 @@ def test_a_wait_within_a_wait_counts_once() -> None:
 def test_an_answer_costs_nothing_be_it_a_refusal() -> None:
     with patience(1):
         with patience(1):
-            time.sleep(0.05)
+            let_pass(0.05)
         with pytest.raises(AnsweredError):
             fail_after(0.05, AnsweredError)
         with patience(1) as left:

@@ -33,6 +33,7 @@ def start(lab: LabProcesses, **requested: Any) -> Any:
     return lab.session.post(f"{lab.observer_url}/api/matrix", json=requested, timeout=10)
 
 
+@pytest.mark.long
 def test_the_command_measures_each_cell_and_leaves_the_lab_as_it_was(
     lab: LabProcesses, tmp_path: Path
 ) -> None:

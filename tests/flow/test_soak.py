@@ -31,7 +31,7 @@ def counts(verdict: dict[str, Any]) -> dict[str, int]:
     return {kind: each["count"] for kind, each in verdict["anomalies"].items() if each["count"]}
 
 
-@pytest.mark.parametrize(("orders", "acknowledged"), [(40, 5), long(2_000, 100)])
+@pytest.mark.parametrize(("orders", "acknowledged"), [long(40, 5), long(2_000, 100)])
 def test_with_the_defences_nothing_is_lost_and_without_them_the_losses_are_named(
     tmp_path: Path, orders: int, acknowledged: int
 ) -> None:

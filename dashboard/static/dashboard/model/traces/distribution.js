@@ -55,10 +55,11 @@ export function percentileMarks(buckets, percentiles) {
   /** @type {Array<{name: string, place: number}>} */
   const marks = [];
   for (const [percentile, ms] of Object.entries(percentiles)) {
-    const [place, names] = [placeOf(buckets, ms), [percentile]];
+    const place = placeOf(buckets, ms);
+    let names = [percentile];
     // A mark's names stand before it, so that one of several needs more room.
     while (place - (marks.at(-1)?.place ?? -Infinity) < APART * names.length) {
-      names.unshift(...(marks.pop()?.name.split(" ") ?? []));
+      names = (marks.pop()?.name.split(" ") ?? []).concat(names);
     }
     marks.push({ name: names.join(" "), place });
   }

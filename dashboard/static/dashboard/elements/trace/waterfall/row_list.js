@@ -131,7 +131,7 @@ export class RowList {
       this.#rows.show(row, index);
       this.#drawn.set(index, row);
     }
-    this.#free.push(...before.values());
+    this.#free = [...this.#free, ...before.values()];
   }
 
   /**
