@@ -6,6 +6,7 @@ import gc
 import logging
 import os
 import sys
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import django
@@ -24,6 +25,7 @@ from telemetry.errors import PortTakenError
 from telemetry.refused import GRPC_MISSING, GRPC_PORT_TAKEN, REFUSED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from telemetry.instrument.setup import Telemetry
@@ -138,7 +140,7 @@ def _serve_observer() -> None:
     SlowReaders().install()
     allow_many_descriptors()
     start_up()
-    grpc_server = _start_grpc()
+    stop_grpc = _listen_for_grpc()
     _freeze_memory()
     # Twisted sets a handler of its own for SIGINT only where this one stands.
     raise_on_sigint()
@@ -161,36 +163,42 @@ def _serve_observer() -> None:
             verbosity=0,
         ).run()
     finally:
-        if grpc_server is not None:
-            grpc_server.stop()
+        stop_grpc()
         shut_down()
 
 
-def _start_grpc() -> GrpcServer | None:
-    """Listen for OTLP/gRPC where that can be; where it can't, the page and the command say so."""
+def _listen_for_grpc() -> Callable[[], None]:
+    """Listen for OTLP/gRPC where that can be; where it can't, the page and the command say so.
+
+    Returns what stops its server.
+    """
     # The reactor is the one that Daphne has installed.
     from twisted.internet import reactor
 
     from labsite.http import grpc_front
     from labsite.http.asgi import INTAKE, serves_host
 
-    port = ENV.ports.otlp_grpc
-    if not port:
-        return None
-    try:
+    servers: list[GrpcServer] = []
+
+    def start() -> int:
         from telemetry.otlp.rpc import GrpcServer
-    except ImportError:
+
+        servers.append(GrpcServer(INTAKE, serves_host))
+        return servers[-1].start(LOOPBACK[0])
+
+    def stop() -> None:
+        for server in servers:
+            server.stop()
+
+    port = ENV.ports.otlp_grpc
+    if port and find_spec("grpc") is None:
         REFUSED.count(GRPC_MISSING, str(port))
-        return None
-    server = GrpcServer(INTAKE, serves_host)
-    try:
-        upstream = server.start(LOOPBACK[0])
-        grpc_front.listen(reactor, loopback_addresses(ENV.bind), port, upstream=upstream)
-    except PortTakenError:
-        server.stop()
-        REFUSED.count(GRPC_PORT_TAKEN, str(port))
-        return None
-    return server
+    elif port:
+        try:
+            grpc_front.listen(reactor, loopback_addresses(ENV.bind), port, start=start)
+        except PortTakenError:
+            REFUSED.count(GRPC_PORT_TAKEN, str(port))
+    return stop
 
 
 def _lower_priority() -> None:

@@ -1,16 +1,19 @@
 """Before the server of OTLP/gRPC: what is no HTTP/2 is answered and counted, all else passed on.
 
-gRPC's library ends such a connection by itself and says nothing: its sender would fall silent. Of
-too many connections the one that has been silent for longest is ended, which its sender is told:
-it comes again when it has something to send.
+The server is started for the first connection that speaks HTTP/2: its library takes ten megabytes,
+and most labs never hear gRPC. The library ends any other connection by itself and says nothing: its
+sender would fall silent. Of too many connections the one that has been silent for longest is ended,
+which its sender is told: it comes again when it has something to send.
 """
 
 from __future__ import annotations
 
+import logging
 import struct
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.error import CannotListenError
+from twisted.internet.threads import deferToThread
 from twisted.protocols import policies, portforward
 
 from base.http.message import encoded_headers, json_response
@@ -19,7 +22,9 @@ from telemetry.errors import PortTakenError
 from telemetry.refused import HTTP_TO_GRPC, REFUSED, TLS_TO_GRPC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+log = logging.getLogger("telemetry")
 
 _PREFACE = b"PRI * HTTP/2.0\r\n"
 _TLS_HANDSHAKE = b"\x16"
@@ -84,9 +89,16 @@ class Front(_ProxyServer, _Timeouts):  # type: ignore[misc] # Twisted's
         self.head += data
         if self.head.startswith(_PREFACE):
             self.setTimeout(None)
-            super().connectionMade()
+            # Nothing more is read until there is somewhere to send it to.
+            self.transport.pauseProducing()
+            self.factory.pass_on(self)
         elif not _PREFACE.startswith(self.head):
             self._refuse()
+
+    def pass_on(self) -> None:
+        """Connect it to gRPC's server, if its sender is still there."""
+        if self.connected:
+            super().connectionMade()
 
     def _refuse(self) -> None:
         if self.head.startswith(_TLS_HANDSHAKE):
@@ -104,10 +116,33 @@ class _Front(portforward.ProxyFactory):
     protocol = Front
     noisy = False
 
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__(host, port)
+    def __init__(self, start: Callable[[], int]) -> None:
+        super().__init__(LOOPBACK[0], 0)
+        self._start = start
+        self._waiting: list[Front] = []
         self.silent: dict[Front, None] = {}
         """The connections, the one that has been silent for longest first."""
+
+    def pass_on(self, front: Front) -> None:
+        """Connect one to gRPC's server, once that has been started."""
+        if self.port:
+            front.pass_on()
+            return
+        self._waiting.append(front)
+        if len(self._waiting) == 1:
+            deferToThread(self._start).addCallbacks(self._has_started, self._has_failed)
+
+    def _has_started(self, port: int) -> None:
+        self.port = port
+        waiting, self._waiting = self._waiting, []
+        for front in waiting:
+            front.pass_on()
+
+    def _has_failed(self, failure: Any) -> None:
+        log.error("the server of OTLP/gRPC can't be started: %s", failure.value)
+        waiting, self._waiting = self._waiting, []
+        for front in waiting:
+            front.transport.loseConnection()
 
     def heard(self, front: Front) -> None:
         """Note that somebody has sent something."""
@@ -121,15 +156,15 @@ def _go_away(why: str) -> bytes:
     return struct.pack("!I", len(payload))[1:] + struct.pack("!BBI", _GOAWAY, 0, 0) + payload
 
 
-def listen(reactor: Any, addresses: Iterable[str], port: int, *, upstream: int) -> None:
+def listen(reactor: Any, addresses: Iterable[str], port: int, *, start: Callable[[], int]) -> None:
     """Listen on ``port`` of every address for as long as the process runs.
 
-    ``upstream`` is the port of gRPC's own server, on 127.0.0.1.
+    ``start`` starts gRPC's own server, on 127.0.0.1, and returns its port.
 
     :raises PortTakenError: it can't, on one of them.
     """
     listening: list[Any] = []
-    front = _Front(LOOPBACK[0], upstream)
+    front = _Front(start)
     for address in addresses:
         try:
             listening.append(reactor.listenTCP(port, front, interface=address))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from twisted.internet import error, testing
+from twisted.internet.defer import Deferred, maybeDeferred
 
 from labsite.http import grpc_front
 from labsite.http.grpc_front import Front, listen
@@ -27,13 +28,14 @@ PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 def reactor(monkeypatch: pytest.MonkeyPatch) -> Any:
     made = MemoryReactorClock()
     monkeypatch.setattr(Front, "reactor", made)
+    monkeypatch.setattr(grpc_front, "deferToThread", maybeDeferred)
     monkeypatch.setattr(Front, "callLater", made.callLater, raising=False)
     return made
 
 
 def received(reactor: Any, *parts: bytes) -> Any:
     """A connection that has sent ``parts``."""
-    listen(reactor, ["127.0.0.1"], 4317, upstream=5000)
+    listen(reactor, ["127.0.0.1"], 4317, start=lambda: 5000)
     front = reactor.tcpServers[0][1].buildProtocol(None)
     transport = StringTransport()
     front.makeConnection(transport)
@@ -57,6 +59,46 @@ def test_http_2_goes_on_whole(reactor: Any, parts: Sequence[bytes]) -> None:
     assert transport.value() == PREFACE
     upstream.dataReceived(b"answer")
     assert sender.value() == b"answer"
+
+
+def test_those_who_come_while_the_server_starts_wait_for_it(
+    reactor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starting: Any = Deferred()
+    monkeypatch.setattr(grpc_front, "deferToThread", lambda _: starting)
+    listen(reactor, ["127.0.0.1"], 4317, start=lambda: 5000)
+    fronts = [reactor.tcpServers[0][1].buildProtocol(None) for _ in range(3)]
+    senders = [StringTransport() for _ in fronts]
+    for front, sender in zip(fronts, senders, strict=True):
+        front.makeConnection(sender)
+        front.dataReceived(PREFACE)
+    assert [each.producerState for each in senders] == ["paused"] * 3
+    fronts[1].connected = 0
+    assert reactor.tcpClients == []
+    starting.callback(5000)
+    assert [(host, port) for host, port, *_ in reactor.tcpClients] == [("127.0.0.1", 5000)] * 2
+
+
+def test_a_server_that_can_not_start_is_tried_again_for_the_next_one(
+    reactor: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    ports: list[int] = []
+
+    def start() -> int:
+        ports.append(5000)
+        if len(ports) == 1:
+            raise OSError("no descriptor is left")
+        return ports[-1]
+
+    listen(reactor, ["127.0.0.1"], 4317, start=start)
+    senders = [StringTransport() for _ in range(2)]
+    for sender in senders:
+        front = reactor.tcpServers[0][1].buildProtocol(None)
+        front.makeConnection(sender)
+        front.dataReceived(PREFACE)
+    assert [each.disconnecting for each in senders] == [True, False]
+    assert "can't be started: no descriptor is left" in caplog.text
+    assert len(reactor.tcpClients) == 1
 
 
 def test_http_1_is_answered_where_to_go_and_counted(reactor: Any) -> None:
@@ -86,7 +128,7 @@ def test_of_too_many_connections_the_one_that_was_silent_for_longest_is_told_and
     reactor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(grpc_front, "MAX_CONNECTIONS", 3)
-    listen(reactor, ["127.0.0.1"], 4317, upstream=5000)
+    listen(reactor, ["127.0.0.1"], 4317, start=lambda: 5000)
     factory = reactor.tcpServers[0][1]
     fronts = [factory.buildProtocol(None) for _ in range(5)]
     senders = [StringTransport() for _ in fronts]
@@ -116,4 +158,4 @@ def test_a_port_that_is_taken_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(reactor, "listenTCP", refuse)
     with pytest.raises(PortTakenError):
-        listen(reactor, ["127.0.0.1"], 4317, upstream=5000)
+        listen(reactor, ["127.0.0.1"], 4317, start=lambda: 5000)

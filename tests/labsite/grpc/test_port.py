@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 from dataclasses import replace
 from io import StringIO
 from typing import TYPE_CHECKING
@@ -55,9 +54,7 @@ def test_a_port_that_is_free_is_used(port: int, monkeypatch: pytest.MonkeyPatch)
     listening: list[object] = []
     monkeypatch.setattr(grpc_front, "listen", lambda *where, **_: listening.extend(where[1:]))
     assert command_says() == (port, "")
-    server = serving._start_grpc()
-    assert server is not None
-    server.stop()
+    serving._listen_for_grpc()()
     assert listening == [loopback_addresses(LOOPBACK[0]), port]
 
 
@@ -76,7 +73,7 @@ def test_the_page_says_of_a_port_that_is_taken_what_to_do(
         raise PortTakenError("taken")
 
     monkeypatch.setattr(grpc_front, "listen", listen)
-    assert serving._start_grpc() is None
+    serving._listen_for_grpc()
     assert (GRPC_PORT_TAKEN, str(port)) in REFUSED.recent()
 
 
@@ -88,9 +85,8 @@ def test_without_grpcio_the_terminal_says_so(port: int, monkeypatch: pytest.Monk
 
 
 def test_without_grpcio_the_page_says_so(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "telemetry.otlp.rpc", raising=False)
-    monkeypatch.setitem(sys.modules, "grpc", None)
-    assert serving._start_grpc() is None
+    monkeypatch.setattr(serving, "find_spec", lambda _: None)
+    serving._listen_for_grpc()
     assert (GRPC_MISSING, str(port)) in REFUSED.recent()
 
 
@@ -99,4 +95,5 @@ def test_port_0_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lab, "ENV", changed)
     monkeypatch.setattr(serving, "ENV", changed)
     assert command_says() == (0, "")
-    assert serving._start_grpc() is None
+    monkeypatch.setattr(grpc_front, "listen", None)
+    serving._listen_for_grpc()
