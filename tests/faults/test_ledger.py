@@ -84,10 +84,12 @@ def holder() -> FakeHolder:
 
 
 @pytest.fixture
-def ledger(holder: FakeHolder) -> Ledger:
+def ledger(holder: FakeHolder) -> Iterator[Ledger]:
     """A ledger over it, whose thread is not started."""
     holders: Mapping[Level, Any] = {"socket": holder, "switch": holder}
-    return Ledger(holders)
+    made = Ledger(holders)
+    yield made
+    made.stop_timers()
 
 
 def slow(**given: Any) -> dict[str, Any]:
@@ -284,6 +286,7 @@ def test_what_a_fault_has_replaced_is_set_again_when_that_can_not_stay(
         ledger.set({"target": "worker-to-api", "kind": "cut"})
     assert {each.id for each in ledger.active()} == {first.id, "other"}
     assert list(holder.on) == [first.id]
+    ledger.stop_timers()
 
 
 def test_faults_that_restarted_links_have_lost_are_set_again(

@@ -12,6 +12,8 @@ from faults.ledger.maintenance import Maintenance
 from tests.faults.test_ledger import FakeHolder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.conf import LazySettings
 
 pytestmark = pytest.mark.django_db(databases=["telemetry"], transaction=True)
@@ -23,8 +25,10 @@ def holder() -> FakeHolder:
 
 
 @pytest.fixture
-def ledger(holder: FakeHolder) -> Ledger:
-    return Ledger({"switch": holder})
+def ledger(holder: FakeHolder) -> Iterator[Ledger]:
+    made = Ledger({"switch": holder})
+    yield made
+    made.stop_timers()
 
 
 def active(ledger: Ledger) -> list[tuple[str, str]]:

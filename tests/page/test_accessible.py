@@ -9,14 +9,13 @@ from playwright.sync_api import expect
 
 from tests.page.axe import assert_accessible
 from tests.page.bench import place
-from tests.support.long import long
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.support.processes import LabProcesses
 
-pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(120)]
 
 OPENED = ":popover-open, dialog[open]"
 OPENERS = (
@@ -28,7 +27,7 @@ OPENERS = (
 )
 
 
-@pytest.mark.parametrize("within", [OPENED, long(None)])
+@pytest.mark.parametrize("within", [OPENED, None])
 def test_what_is_opened(page: Page, within: str | None) -> None:
     place(page)
     for opener in OPENERS:
@@ -53,7 +52,6 @@ def test_the_first_visit_and_while_nothing_has_come_yet(page: Page, lab: LabProc
     page.unroute_all(behavior="ignoreErrors")
 
 
-@pytest.mark.long
 def test_faults_everywhere(page: Page, lab: LabProcesses) -> None:
     for target, kind in (
         ("client-to-api", "slow"),
@@ -72,7 +70,6 @@ def test_faults_everywhere(page: Page, lab: LabProcesses) -> None:
     assert_accessible(page, within="lab-fault-menu")
 
 
-@pytest.mark.long
 def test_each_region_of_a_narrow_screen(page: Page) -> None:
     place(page)
     page.set_viewport_size({"width": 390, "height": 844})

@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 
 from benchmarks.at_rest import PAGES, cpu_seconds, recorded
 from supervision import signalling
-from tests.support.long import long
 from tests.support.processes import LabProcesses
 from tests.support.waiting import eventually, let_pass
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page, WebSocketRoute
 
-pytestmark = [pytest.mark.page, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(180)]
 
 _SETTLED_SECONDS = 3.0
 # Twice the aim, whose figure is the benchmark's: tests beside it take caches and clock from it.
@@ -36,7 +35,7 @@ def is_settled(lab: LabProcesses) -> bool:
     return recorded(lab) == before
 
 
-@pytest.mark.parametrize("seconds", [3, long(60)])
+@pytest.mark.parametrize("seconds", [3, 60])
 def test_pages_at_rest_make_no_records(page: Page, lab: LabProcesses, seconds: float) -> None:
     lab.place_order()
     for path in PAGES[1:]:
@@ -67,7 +66,6 @@ def test_an_order_of_somebody_else_is_shown_without_being_asked_for(
     assert not [url for url in asked if "/api/orders" in url]
 
 
-@pytest.mark.long
 def test_a_push_that_is_lost_leaves_nothing_stale(page: Page, lab: LabProcesses) -> None:
     def lose(route: WebSocketRoute) -> None:
         server = route.connect_to_server()
@@ -92,7 +90,6 @@ def test_a_push_that_is_lost_leaves_nothing_stale(page: Page, lab: LabProcesses)
     )
 
 
-@pytest.mark.long
 def test_what_happened_while_the_observer_was_away_is_read_once_it_is_back(
     page: Page, lab: LabProcesses
 ) -> None:
@@ -122,7 +119,6 @@ def test_a_service_that_is_away_is_said_to_be_and_comes_back_by_itself(
     expect(page.locator("lab-orders tbody tr").first).to_contain_text("RESERVED")
 
 
-@pytest.mark.long
 def test_without_sampling_the_orders_are_shown_all_the_same(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.support.processes import LabProcesses
 
-pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(120)]
 
 ERROR: dict[str, Any] = {"status": {"code": 2}}
 
@@ -270,7 +270,6 @@ def test_it_fits_and_is_accessible_dark_and_in_japanese(
     assert_accessible(compared)
 
 
-@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_hundred_thousand_spans_against_as_many(
     tab: Page, lab: LabProcesses, record_property: Callable[[str, object], None]

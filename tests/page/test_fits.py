@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.support.processes import LabProcesses
 
-pytestmark = [pytest.mark.page, pytest.mark.timeout(150)]
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(150)]
 
 PATHS = ("/", "/traces", "/lesson", "/lesson/logging", "/lesson/mystery", "/experiments")
 SIZES = ((1440, 900), (1280, 720), (390, 844))
@@ -119,7 +119,6 @@ def send_long_trace(lab: LabProcesses) -> str:
     return trace_id
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("path", PATHS)
 def test_each_page_at_each_size_of_window_and_text(
     sized: Page, lab: LabProcesses, path: str
@@ -135,7 +134,6 @@ def test_each_page_at_each_size_of_window_and_text(
     assert found == {}
 
 
-@pytest.mark.long
 def test_nine_faults_at_each_size(sized: Page, lab: LabProcesses) -> None:
     for target, kind, parameters in NINE:
         lab.set_fault(target, kind, **parameters)
@@ -158,7 +156,6 @@ def test_nine_faults_at_each_size(sized: Page, lab: LabProcesses) -> None:
     assert found == {}
 
 
-@pytest.mark.long
 def test_long_names_and_a_duration_of_days(sized: Page, lab: LabProcesses) -> None:
     trace_id = send_long_trace(lab)
     found = {}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.support.processes import LabProcesses
 
-pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(120)]
 
 ALWAYS = {"?", "Esc"}
 TIMELINE = {"↓, ↑, ←, →", "Enter, z", ", .", "Space"}
@@ -122,7 +122,6 @@ def test_of_a_trace(page: Page, lab: LabProcesses) -> None:
     expect(page.get_by_label("Find a span")).to_be_focused()
 
 
-@pytest.mark.long
 def test_of_the_list_of_traces(page: Page, lab: LabProcesses) -> None:
     lab.place_order()
     lab.place_order()
@@ -147,7 +146,6 @@ def test_of_the_list_of_traces(page: Page, lab: LabProcesses) -> None:
     expect(page).to_have_url(re.compile("/traces/[0-9a-f]{32}"))
 
 
-@pytest.mark.long
 def test_of_the_experiments(page: Page, lab: LabProcesses) -> None:
     open_page(page, lab, "/experiments")
     assert listed(page) == {"/"}
@@ -155,7 +153,6 @@ def test_of_the_experiments(page: Page, lab: LabProcesses) -> None:
     expect(page.locator("#filter")).to_be_focused()
 
 
-@pytest.mark.long
 def test_of_the_comparison(page: Page, lab: LabProcesses) -> None:
     place(page)
     trace_id = page.locator("lab-trace").get_attribute("trace-id")
@@ -182,7 +179,6 @@ def test_of_the_comparison(page: Page, lab: LabProcesses) -> None:
         expect(rows.first).to_be_focused()
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("path", ["/lesson", "/lesson/partition", "/lesson/mystery"])
 def test_where_only_the_help_has_keys(page: Page, lab: LabProcesses, path: str) -> None:
     open_page(page, lab, path)

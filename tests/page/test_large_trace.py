@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.support.processes import LabProcesses
 
-pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(120)]
 
 SIZE = 4_000
 EACH = SIZE // len(SERVICES)
@@ -115,7 +115,6 @@ def test_while_it_is_scrolled_its_rows_stay_and_show_others(page: Page, lab: Lab
     expect(rows.first).to_have_attribute("aria-level", "1")
 
 
-@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_a_hundred_thousand_spans_answer_within_a_moment(
     browser: Browser, lab: LabProcesses
@@ -130,7 +129,6 @@ def test_a_hundred_thousand_spans_answer_within_a_moment(
         assert statistics.median(times) <= _INTERACTION_MS * sharing, name
 
 
-@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_half_a_million_spans_open_and_are_scrolled_searched_and_folded(
     page: Page, lab: LabProcesses

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.support.processes import LabProcesses
 
-pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(120)]
 
 _STACK = """java.net.http.HttpTimeoutException: request timed out
 \tat jdk.internal.net.http.HttpClientImpl.send(HttpClientImpl.java:957)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.support.processes import LabProcesses
 
-pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(120)]
 
 _MOST_SHIFT = 0.02
 # Longer than browsers excuse a shift after a press.
@@ -49,7 +49,6 @@ def watched(page: Page, lab: LabProcesses) -> Iterator[Page]:
     assert page.evaluate(_SHIFTED) < _MOST_SHIFT, page.evaluate("seen")
 
 
-@pytest.mark.long
 def test_nothing_jumps_while_faults_runs_and_orders_come_and_go(
     watched: Page, lab: LabProcesses
 ) -> None:
@@ -64,7 +63,6 @@ def test_nothing_jumps_while_faults_runs_and_orders_come_and_go(
     assert watched.locator("lab-map .box").bounding_box() == map_before
 
 
-@pytest.mark.long
 def test_orders_that_are_answered_late_push_nothing_down(watched: Page, lab: LabProcesses) -> None:
     lab.set_fault("worker", "slow", ms=_LATE_MS)
     before = watched.locator("lab-orders tbody tr").count()
@@ -74,7 +72,6 @@ def test_orders_that_are_answered_late_push_nothing_down(watched: Page, lab: Lab
     expect(first_row(watched)).to_contain_text("CONFIRMED")
 
 
-@pytest.mark.long
 def test_who_reads_an_older_order_is_left_there(page: Page, lab: LabProcesses) -> None:
     newest = [lab.place_order().json()["orderId"] for _ in range(30)][-1]
     rows = page.locator("lab-orders tbody tr")
@@ -95,7 +92,6 @@ def test_who_reads_an_older_order_is_left_there(page: Page, lab: LabProcesses) -
     expect(page.locator("lab-orders tr[aria-current] button")).to_be_focused()
 
 
-@pytest.mark.long
 def test_the_list_of_traces_leaves_its_reader_where_he_is(page: Page, lab: LabProcesses) -> None:
     for _ in range(30):
         lab.place_order()
@@ -119,7 +115,6 @@ def test_the_list_of_traces_leaves_its_reader_where_he_is(page: Page, lab: LabPr
     expect(links.first).not_to_have_attribute("data-trace", first)
 
 
-@pytest.mark.long
 def test_new_traces_come_into_the_list_without_a_jump(tab: Page, lab: LabProcesses) -> None:
     lab.place_order()
     eventually(lambda: lab.get("/api/traces")["traces"])
@@ -150,7 +145,6 @@ def send_lines(lab: LabProcesses, name: str, count: int) -> None:
     lab.session.post(url, json=body, timeout=10).raise_for_status()
 
 
-@pytest.mark.long
 def test_the_log_lets_go_of_its_oldest_lines_and_moves_none(
     watched: Page, lab: LabProcesses
 ) -> None:
@@ -212,7 +206,6 @@ def test_rows_of_a_trace_stay_in_place_when_a_span_comes(page: Page, lab: LabPro
     assert page.evaluate(_MARKED, "lab-waterfall .span") == kept
 
 
-@pytest.mark.long
 def test_the_small_map_takes_the_colours_of_another_theme(page: Page, lab: LabProcesses) -> None:
     trace_id = send(lab, 100)
     # What failed has the theme's own red; services have one colour in both.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.support.processes import LabProcesses
 
-pytestmark = [pytest.mark.page, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.page, pytest.mark.long, pytest.mark.timeout(120)]
 
 
 def headline(page: Page) -> Locator:

@@ -19,15 +19,15 @@ DATA = bytes(range(256)) * 40
 @pytest.mark.parametrize("stream", ["upstream", "downstream"])
 def test_latency_delays_one_direction_and_changes_take_hold_at_once(stream: str) -> None:
     with rig() as link, link.connect() as connection:
-        assert talk(connection)[1] < 0.1
-        name = link.toxic("latency", stream, latency=200)
+        assert talk(connection)[1] < 0.2
+        name = link.toxic("latency", stream, latency=400)
         back, seconds = talk(connection)
         assert back == b"ping"
-        assert 0.2 <= seconds < 0.5
-        link.change(name, latency=50)
-        assert 0.05 <= talk(connection)[1] < 0.2
+        assert 0.4 <= seconds < 0.8
+        link.change(name, latency=200)
+        assert 0.2 <= talk(connection)[1] < 0.4
         link.heal(name)
-        assert talk(connection)[1] < 0.05
+        assert talk(connection)[1] < 0.2
 
 
 def test_jitter_spreads_a_delay_within_its_bounds() -> None:
@@ -64,7 +64,7 @@ def test_slicer_sends_pieces_with_pauses() -> None:
 def test_slow_close_is_late_with_the_end_alone() -> None:
     with rig() as link, link.connect() as connection:
         link.toxic("slow_close", "upstream", delay=250)
-        assert talk(connection)[1] < 0.1
+        assert talk(connection)[1] < 0.25
         began = time.monotonic()
         connection.close()
         eventually(lambda: link.upstream.ended == [True])
