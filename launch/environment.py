@@ -10,6 +10,7 @@ import sys
 import venv
 from pathlib import Path
 
+from launch import uv
 from launch.console import step
 from launch.errors import LaunchError
 
@@ -40,7 +41,7 @@ def prepare(requirements: str) -> None:
         return
     if not python().exists():
         _make()
-    step(f"Installing {requirements} (once; takes a minute) …")
+    step(f"Installing {requirements} (once; takes a minute at most) …")
     _install(ROOT / requirements)
     for other in VENV.glob(".installed-*"):
         other.unlink()
@@ -53,6 +54,8 @@ def prepare(requirements: str) -> None:
 
 def _install(requirements: Path) -> None:
     """Install what a file lists, without those of `OPTIONAL` that have no wheel here."""
+    if uv.install(requirements, python=python(), version=_uv_version(), only_binary=OPTIONAL):
+        return
     lines = requirements.read_text(encoding="utf-8").splitlines()
     shortened = VENV / "requirements-here.txt"
     path, without = requirements, set[str]()
@@ -66,6 +69,11 @@ def _install(requirements: Path) -> None:
         path = shortened
     for name in sorted(without):
         step(f"{name} has no wheel for this system and Python: {OPTIONAL[name]}.")
+
+
+def _uv_version() -> str | None:
+    lines = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
+    return next((line.removeprefix("uv==") for line in lines if line.startswith("uv==")), None)
 
 
 def _pip_install(requirements: Path) -> str | None:

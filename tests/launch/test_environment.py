@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from launch import environment
+from launch import environment, uv
 from launch.errors import LaunchError
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def pip(monkeypatch: pytest.MonkeyPatch) -> Pip:
     """The pip that is asked."""
     made = Pip()
     monkeypatch.setattr(subprocess, "run", made.run)
+    monkeypatch.setattr(uv, "install", lambda *_, **__: False)
     return made
 
 
@@ -137,9 +138,25 @@ def test_what_is_optional_and_has_no_wheel_is_left_out_and_named(
             or None
         )
 
+    monkeypatch.setattr(uv, "install", lambda *_, **__: False)
     monkeypatch.setattr(environment, "_pip_install", pip_install)
     environment.prepare("requirements.txt")
     assert tried == [listed, "cramjam==1\ndjango==5"]
     assert "grpcio has no wheel for this system and Python: there is no OTLP/gRPC." in (
         capsys.readouterr().out
     )
+
+
+def test_what_uv_has_installed_pip_is_not_asked_for(
+    root: Path, pip: Pip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (root / "requirements-dev.txt").write_text("django\nuv==1.2\n", encoding="ascii")
+    asked: list[tuple[str, str | None]] = []
+
+    def install(requirements: Path, *, version: str | None, **_: object) -> bool:
+        asked.append((requirements.name, version))
+        return True
+
+    monkeypatch.setattr(uv, "install", install)
+    environment.prepare("requirements.txt")
+    assert (asked, pip.installed) == ([("requirements.txt", "1.2")], [])
