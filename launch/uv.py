@@ -1,7 +1,7 @@
 """Installing by uv, which takes seconds where pip takes most of a minute.
 
-Whoever has configured pip's index or proxy is installed for by pip, and whatever fails here is left
-to it: it knows the configuration, and what it says of a failure is explained.
+Where pip has another index or a proxy, it is pip that installs; and whatever fails here is left to
+it: it knows the configuration, and what it says of a failure is explained.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-_CONFIGURED = ("index-url", "no-index", "proxy")
+_CONFIGURED = frozenset({"index-url", "no-index", "proxy"})
 
 
 def install(
@@ -29,7 +29,7 @@ def install(
         return False
     pip: list[str | Path] = [python, "-m", "pip"]
     configured = _output([*pip, "config", "list"])
-    if configured is None or any(name in configured for name in _CONFIGURED):
+    if configured is None or not _CONFIGURED.isdisjoint(_settings(configured)):
         return False
     with tempfile.TemporaryDirectory(prefix="partition-lab-uv-") as directory:
         of_uv = ["--only-binary", "uv", "--target", directory, f"uv=={version}"]
@@ -41,6 +41,11 @@ def install(
         wheels = [word for name in only_binary for word in ("--only-binary", name)]
         uv: list[str | Path] = [program, "pip", "install", "--quiet", "--python", python, *wheels]
         return _output([*uv, "--requirement", requirements]) is not None
+
+
+def _settings(listed: str) -> list[str]:
+    """Return the names in what ``pip config list`` prints: ``global.index-url='…'``."""
+    return [line.partition("=")[0].rpartition(".")[2] for line in listed.splitlines()]
 
 
 def _output(command: Sequence[str | Path]) -> str | None:

@@ -58,7 +58,7 @@ def test_it_installs_for_the_environments_python(commands: Commands) -> None:
     "line",
     [
         "global.index-url='https://mirror.example/simple'",
-        ":env:.extra-index-url='https://mirror.example/simple'",
+        ":env:.index-url='https://mirror.example/simple'",
         "user.proxy='proxy.example:3128'",
         "global.no-index='true'",
     ],
@@ -67,6 +67,11 @@ def test_where_pip_is_configured_it_is_left_to_pip(commands: Commands, line: str
     commands.configured = line
     assert not installed()
     assert len(commands.ran) == 1
+
+
+def test_a_further_index_is_no_other_one(commands: Commands) -> None:
+    commands.configured = "global.extra-index-url='file:///wheels'\nglobal.cert='/etc/ca.crt'"
+    assert installed()
 
 
 @pytest.mark.parametrize("failing", ["config", "uv==1.2", "r.txt", "OSError"])
