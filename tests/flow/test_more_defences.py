@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from experiments.checker.check import Verdict
     from tests.support.processes import LabProcesses
 
-pytestmark = [pytest.mark.flow, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.flow, pytest.mark.long, pytest.mark.timeout(90)]
 
 
 def status(lab: LabProcesses, order_id: str) -> str:

@@ -97,6 +97,7 @@ def test_an_order_is_refused_with_the_reason_while_the_database_takes_none(
     assert traces(api) == []
 
 
+@pytest.mark.long
 def test_readyz_finds_a_lock_though_nobody_orders(api: ServiceProcess) -> None:
     with locked(api):
         eventually(lambda: any("locked" in each for each in problems(api)), seconds=20)
@@ -104,6 +105,7 @@ def test_readyz_finds_a_lock_though_nobody_orders(api: ServiceProcess) -> None:
 
 
 @pytest.mark.skipif("full" not in FAILURES, reason="no limit of files here")
+@pytest.mark.long
 def test_a_full_disk_is_named_though_nobody_sends_telemetry_any_more(tmp_path: Path) -> None:
     now = str(time.time_ns())
     span = {"traceId": "ab" * 16, "spanId": "ab" * 8, "name": "n" * 20_000}

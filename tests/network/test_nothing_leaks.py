@@ -19,6 +19,7 @@ from network.stream.fate import Fate
 from network.stream.link import Link
 from network.stream.stub import Stub
 from network.toxics.toxic import REGISTRY
+from tests.support.long import long_but
 from tests.support.waiting import eventually_async
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def test_every_toxic_is_in_the_table() -> None:
     assert set(TOXICS) == set(REGISTRY)
 
 
-@pytest.mark.parametrize("kind", sorted(TOXICS))
+@pytest.mark.parametrize("kind", long_but({"latency", "reset_peer"}, sorted(TOXICS)))
 async def test_nothing_stays_however_a_connection_ends(kind: str) -> None:
     before = what_is_there()
     table = [(each, False) for each in TOXICS[kind]]
