@@ -6,7 +6,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -32,7 +31,7 @@ FULL = "database or disk is full"
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Mount a small file system where the lab keeps what it has."""
-    if sys.platform == "win32" or not shutil.which("mount") or os.getuid():
+    if not shutil.which("mount") or not hasattr(os, "getuid") or os.getuid():
         pytest.skip("a small file system is mounted by root alone, with mount")
     var = tmp_path / "var"
     var.mkdir()
