@@ -111,13 +111,17 @@ export class RowList {
     }
   }
 
-  /** Has each span that is shown already, and stays, shown by its row, as it is now. @returns {void} */
+  /**
+   * Has each span that is shown already, and stays, shown by its row, as it is now. The rows of others
+   * go: what is seen to move would else be another span's bar.
+   * @returns {void}
+   */
   #keepShown() {
     /** @type {Map<string, T>} */
     const before = new Map();
     for (const row of this.#drawn.values()) {
       const { span } = row.element.dataset;
-      if (span === undefined || before.has(span)) this.#free.push(row);
+      if (span === undefined || before.has(span)) row.element.remove();
       else before.set(span, row);
     }
     this.#drawn.clear();
@@ -131,7 +135,7 @@ export class RowList {
       this.#rows.show(row, index);
       this.#drawn.set(index, row);
     }
-    this.#free = [...this.#free, ...before.values()];
+    for (const { element } of before.values()) element.remove();
   }
 
   /**
