@@ -1,6 +1,6 @@
 """Before the server of OTLP/gRPC: what is no HTTP/2 is answered and counted, all else passed on.
 
-The server is started for the first connection that speaks HTTP/2: its library takes ten megabytes,
+The server is started for the first connection that speaks HTTP/2: its library takes nine megabytes,
 and most labs never hear gRPC. The library ends any other connection by itself and says nothing: its
 sender would fall silent. Of too many connections the one that has been silent for longest is ended,
 which its sender is told: it comes again when it has something to send.

@@ -1,4 +1,4 @@
-"""A span that is recorded for a tenth of what the SDK's costs, with the SDK's meaning.
+"""A span that is recorded for a quarter of what the SDK's costs, with the SDK's meaning.
 
 The SDK's own checks, locks and copies each attribute when it is set. Here that is done once, when
 the span has ended, in the thread that exports it.
