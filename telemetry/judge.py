@@ -6,6 +6,7 @@ nowhere is dropped and counted, and the span is kept.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,9 @@ MAX_TIME = 2**63 - 1
 """The latest time that can be stored: in the year 2262."""
 
 _MAX_SEVERITY = 24
-_HEX = frozenset("0123456789abcdef")
+# One pattern for length, digits and that not all are zeros: every span is asked twice.
+_is_trace_id = re.compile(rf"(?!0+\Z)[0-9a-f]{{{TRACE_ID_DIGITS}}}").fullmatch
+_is_span_id = re.compile(rf"(?!0+\Z)[0-9a-f]{{{SPAN_ID_DIGITS}}}").fullmatch
 
 
 def judged_span(span: Span) -> Span:
@@ -30,11 +33,13 @@ def judged_span(span: Span) -> Span:
 
     :raises RecordRefusedError: it cannot be kept; the text has the reason.
     """
-    _require_id(span.trace_id, TRACE_ID_DIGITS, "trace id")
-    _require_id(span.span_id, SPAN_ID_DIGITS, "span id")
-    parent = _optional_id(span.parent_span_id, SPAN_ID_DIGITS, "parent span id")
-    if parent != span.parent_span_id:
-        span = replace(span, parent_span_id=parent)
+    if not _is_trace_id(span.trace_id):
+        raise RecordRefusedError("it has no valid trace id")
+    if not _is_span_id(span.span_id):
+        raise RecordRefusedError("it has no valid span id")
+    parent = span.parent_span_id
+    if parent and not _is_span_id(parent):
+        span = replace(span, parent_span_id=_no_id(parent, SPAN_ID_DIGITS, "parent span id"))
     if span.start_time_unix_nano > MAX_TIME or span.end_time_unix_nano > MAX_TIME:
         raise RecordRefusedError("its time lies after the year 2262")
     if span.events and any(event.time_unix_nano > MAX_TIME for event in span.events):
@@ -51,8 +56,11 @@ def judged_log(log: LogRecord) -> LogRecord:
 
     :raises RecordRefusedError: it cannot be kept; the text has the reason.
     """
-    trace_id = _optional_id(log.trace_id, TRACE_ID_DIGITS, "trace id")
-    span_id = _optional_id(log.span_id, SPAN_ID_DIGITS, "span id")
+    trace_id, span_id = log.trace_id, log.span_id
+    if trace_id and not _is_trace_id(trace_id):
+        trace_id = _no_id(trace_id, TRACE_ID_DIGITS, "trace id")
+    if span_id and not _is_span_id(span_id):
+        span_id = _no_id(span_id, SPAN_ID_DIGITS, "span id")
     if log.time_unix_nano > MAX_TIME or log.observed_time_unix_nano > MAX_TIME:
         raise RecordRefusedError("its time lies after the year 2262")
     severity = log.severity_number if 0 <= log.severity_number <= _MAX_SEVERITY else 0
@@ -63,25 +71,14 @@ def judged_log(log: LogRecord) -> LogRecord:
 
 def is_link(link: SpanLink) -> bool:
     """Whether a link names a span."""
-    return _is_id(link.trace_id, TRACE_ID_DIGITS) and _is_id(link.span_id, SPAN_ID_DIGITS)
+    return bool(_is_trace_id(link.trace_id) and _is_span_id(link.span_id))
 
 
-def _require_id(value: str, digits: int, name: str) -> None:
-    if not _is_id(value, digits):
-        raise RecordRefusedError(f"it has no valid {name}")
-
-
-def _optional_id(value: str, digits: int, name: str) -> str:
-    """Return the id, or an empty string for zeros, which mean that there is none."""
-    if not value:
-        return ""
-    if len(value) != digits or not _HEX.issuperset(value):
+def _no_id(value: str, digits: int, name: str) -> str:
+    """Return an empty string for zeros, which mean that there is no id; refuse anything else."""
+    if value != "0" * digits:
         raise RecordRefusedError(f"its {name} is not {digits} hexadecimal digits")
-    return value if value.strip("0") else ""
-
-
-def _is_id(value: str, digits: int) -> bool:
-    return len(value) == digits and _HEX.issuperset(value) and bool(value.strip("0"))
+    return ""
 
 
 def described(problems: Iterable[str], *, at_most: int = 10) -> str:

@@ -5,7 +5,8 @@ Threads of one process wait for a lock instead, and are woken at once. Between p
 own polling still applies.
 
 Python releases the GIL for every row of `executemany` and waits to get it back: beside a busy
-thread, a row took milliseconds. So many rows are inserted by one statement.
+thread, a row took milliseconds. So many rows are inserted by one statement, and what is left by
+statements of half as many each.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import re
 import threading
 from functools import lru_cache, partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.backends.sqlite3 import base
 
@@ -68,16 +69,17 @@ class Cursor(base.SQLiteCursorWrapper):
     def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
         """Execute ``query`` for each row, in batches of as many rows as one statement can have."""
         rows = list(param_list)
-        many = _of_many_rows(query)
-        if many is None:
-            return super().executemany(query, rows)
-        batched = len(rows) - len(rows) % many.rows
-        for first in range(0, batched, many.rows):
-            batch = rows[first : first + many.rows]
+        place, size = 0, _most_rows(query)
+        while size > 1:
+            if len(rows) - place < size:
+                size //= 2
+                continue
+            batch = rows[place : place + size]
             super(base.SQLiteCursorWrapper, self).execute(
-                many.query, list(chain.from_iterable(batch))
+                _of_many_rows(query, size), list(chain.from_iterable(batch))
             )
-        return super().executemany(query, rows[batched:])
+            place += size
+        return super().executemany(query, rows[place:])
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -150,19 +152,19 @@ def _is_write(query: str) -> bool:
     return query.lstrip()[:_LONGEST_KEYWORD].upper().startswith(_WRITES)
 
 
-class _ManyRows(NamedTuple):
-    query: str
-    rows: int
+@lru_cache
+def _most_rows(query: str) -> int:
+    """How many rows one statement can insert by ``query``; 0 when it is no INSERT of one row."""
+    found = _ONE_ROW.search(query)
+    if found is None or "%" in query.replace("%s", ""):
+        return 0
+    marks = found[1].count("%s")
+    return _MAX_PARAMETERS // marks if query.count("%s") == marks else 0
 
 
 @lru_cache
-def _of_many_rows(query: str) -> _ManyRows | None:
-    """Convert an INSERT of one row to one of many; None for any other query."""
-    found = _ONE_ROW.search(query)
-    if found is None or "%" in query.replace("%s", ""):
-        return None
-    if query.count("%s") != found[1].count("%s"):
-        return None
-    rows = _MAX_PARAMETERS // found[1].count("%s")
-    values = ", ".join([found[1].replace("%s", "?")] * rows)
-    return _ManyRows(query[: found.start(1)] + values + query[found.end(1) :], rows)
+def _of_many_rows(query: str, rows: int) -> str:
+    """Convert an INSERT of one row to one of ``rows``."""
+    return _ONE_ROW.sub(
+        lambda found: "VALUES " + ", ".join([found[1].replace("%s", "?")] * rows), query, count=1
+    )

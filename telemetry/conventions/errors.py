@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from telemetry.records import Span, SpanEvent
 
 _CLIENT_ERROR, _SERVER_ERROR, _HIGHEST = 400, 500, 600
+# Without one of these a span failed by its status or not at all: most have none.
+_SIGNS = frozenset({"error.type", *names.HTTP_STATUS, *names.GRPC_STATUS})
 _DIGITS = 3
 _LONGEST_NAME, _LONGEST = 200, 2_000
 # A call's own address, which may hold any word: as requests writes it, and others.
@@ -60,7 +62,11 @@ def failure_of(span: Span) -> Failure | None:
 
 def has_failed(span: Span) -> bool:
     """Whether a span failed: by its status, its ``error.type``, or the answer's code."""
-    if span.status_code == "ERROR" or names.text(span, ("error.type",)):
+    if span.status_code == "ERROR":
+        return True
+    if _SIGNS.isdisjoint(span.attributes):
+        return False
+    if names.text(span, ("error.type",)):
         return True
     if span.status_code == "OK":
         return False

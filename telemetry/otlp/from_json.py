@@ -90,14 +90,19 @@ def _records(
         for of_scope in _wrappers(of_resource, by_scope):
             scope = _or_reason(scope_of, of_scope)
             for record in _entries(of_scope, named):
-                reason = next((each for each in (resource, scope) if isinstance(each, str)), None)
-                if reason is not None:
-                    yield record, reason
+                if isinstance(resource, str):
+                    yield record, resource
+                elif isinstance(scope, str):
+                    yield record, scope
                 elif not isinstance(record, dict):
                     yield record, "it is not an object"
                 else:
-                    made = _or_reason(make, record, resource, scope)
-                    yield record, made
+                    try:
+                        made = make(record, resource, scope)
+                    except RecordRefusedError as error:
+                        yield record, str(error)
+                    else:
+                        yield record, made
 
 
 def _wrappers(document: Json, name: str) -> list[Json]:
@@ -174,27 +179,28 @@ def links_of(record: Json) -> list[SpanLink]:
 def _span(record: Json, resource: Resource, scope: Scope) -> Span:
     status = fields.one_object(record, "status")
     end = fields.uint64(record, "endTimeUnixNano")
+    # By position, in the order of the class: names would cost as much again as making it.
     span = Span(
-        trace_id=fields.identifier(record, "traceId"),
-        span_id=fields.identifier(record, "spanId"),
-        name=fields.text(record, "name"),
-        start_time_unix_nano=fields.uint64(record, "startTimeUnixNano"),
-        end_time_unix_nano=end,
-        parent_span_id=fields.identifier(record, "parentSpanId"),
-        kind=KINDS[fields.enum(record, "kind", "SPAN_KIND_", KINDS)],
-        status_code=STATUSES[fields.enum(status, "code", "STATUS_CODE_", STATUSES)],
-        status_message=fields.text(status, "message"),
-        attributes=fields.attributes(record),
-        events=[_event(event) for event in fields.objects(record, "events")] or (),
-        links=links_of(record) or (),
-        resource=resource,
-        scope=scope,
-        trace_state=fields.text(record, "traceState"),
-        flags=fields.uint32(record, "flags"),
-        dropped_attributes_count=fields.uint32(record, "droppedAttributesCount"),
-        dropped_events_count=fields.uint32(record, "droppedEventsCount"),
-        dropped_links_count=fields.uint32(record, "droppedLinksCount"),
-        state="ended" if end else "open",
+        fields.identifier(record, "traceId"),
+        fields.identifier(record, "spanId"),
+        fields.text(record, "name"),
+        fields.uint64(record, "startTimeUnixNano"),
+        end,
+        fields.identifier(record, "parentSpanId"),
+        KINDS[fields.enum(record, "kind", "SPAN_KIND_", KINDS)],
+        STATUSES[fields.enum(status, "code", "STATUS_CODE_", STATUSES)],
+        fields.text(status, "message"),
+        fields.attributes(record),
+        [_event(event) for event in fields.objects(record, "events")] or (),
+        links_of(record) or (),
+        resource,
+        scope,
+        fields.text(record, "traceState"),
+        fields.uint32(record, "flags"),
+        fields.uint32(record, "droppedAttributesCount"),
+        fields.uint32(record, "droppedEventsCount"),
+        fields.uint32(record, "droppedLinksCount"),
+        "ended" if end else "open",
     )
     return judged_span(span)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telemetry.errors import RecordRefusedError
@@ -31,28 +32,39 @@ SEVERITIES = (
 _MIN_INT64, _MAX_INT64 = -(2**63), 2**63 - 1
 # As many digits as the longest 64-bit number has, with its sign.
 _MAX_DIGITS = 20
+# As many as any 64-bit number may have.
+_SAFE_DIGITS = 18
+_OBJECTS = frozenset({dict})
 
 
 def text(record: Json, name: str) -> str:
     """Return a string."""
     value = record.get(name)
+    if type(value) is str:
+        return value
     if value is None:
         return ""
-    if not isinstance(value, str):
-        raise RecordRefusedError(f"{name} is not a string")
-    return value
+    raise RecordRefusedError(f"{name} is not a string")
 
 
 def uint32(record: Json, name: str) -> int:
     """Return a number from 0 to 2³²-1."""
     value = record.get(name)
-    return 0 if value is None else _integer(value, name, 0, MAX_UINT32)
+    if value is None:
+        return 0
+    if type(value) is int and 0 <= value <= MAX_UINT32:
+        return value
+    return _integer(value, name, 0, MAX_UINT32)
 
 
 def uint64(record: Json, name: str) -> int:
     """Return a number from 0 to 2⁶⁴-1, as times are."""
     value = record.get(name)
-    return 0 if value is None else _integer(value, name, 0, MAX_UINT64)
+    if value is None:
+        return 0
+    if type(value) is str and len(value) < _MAX_DIGITS and _is_number(value):
+        return int(value)
+    return _integer(value, name, 0, MAX_UINT64)
 
 
 def enum(record: Json, name: str, prefix: str, names: Sequence[str]) -> int:
@@ -60,6 +72,8 @@ def enum(record: Json, name: str, prefix: str, names: Sequence[str]) -> int:
     value = record.get(name)
     if value is None:
         return 0
+    if type(value) is int and 0 <= value < len(names):
+        return value
     if isinstance(value, str) and not value.isdecimal():
         bare = value.removeprefix(prefix)
         return names.index(bare) if bare in names else 0
@@ -77,7 +91,7 @@ def objects(record: Json, name: str) -> list[Json]:
     value = record.get(name)
     if value is None:
         return []
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+    if type(value) is not list or not _OBJECTS.issuperset(map(type, value)):
         raise RecordRefusedError(f"{name} is not a list of objects")
     return value
 
@@ -97,10 +111,18 @@ def attributes(record: Json, name: str = "attributes") -> dict[str, AttributeVal
     found: dict[str, AttributeValue] = {}
     for pair in objects(record, name):
         key, value = pair.get("key"), pair.get("value")
-        # Most are texts: they are looked at here rather than by a function for each step.
+        # Most are texts and small numbers: they are looked at here rather than by a function for
+        # each step.
         if type(value) is dict and len(value) == 1 and type(key) is str:
-            given = value.get("stringValue")
-            found[key] = given if type(given) is str else any_value(value)
+            [(kind, given)] = value.items()
+            if type(given) is str:
+                if kind == "stringValue":
+                    found[key] = given
+                    continue
+                if kind == "intValue" and len(given) <= _SAFE_DIGITS and _is_number(given):
+                    found[key] = int(given)
+                    continue
+            found[key] = any_value(value)
         else:
             found[text(pair, "key")] = any_value(value)
     return found
@@ -189,6 +211,9 @@ _READERS: dict[str, Callable[[object, int], AttributeValue]] = {
     "kvlistValue": _key_values,
     "bytesValue": _bytes,
 }
+
+
+_is_number = re.compile(r"[0-9]+").fullmatch
 
 
 def _integer(value: object, name: str, minimum: int, maximum: int) -> int:

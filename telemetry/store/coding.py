@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _WIDE_INT = 2**63
 _MARK = "\x00"
-_SIMPLE = {str, bool, int}
+_SIMPLE = frozenset({str, bool, int})
 
 
 def dumps(value: Any) -> str:
@@ -37,10 +37,9 @@ def loads(text: str) -> Any:
 
 def encoded(attributes: Mapping[str, AttributeValue]) -> Mapping[str, Any]:
     """Mark what `dumps` would change or refuse; what needs no mark is given back as it is."""
-    for key, value in attributes.items():
-        if type(value) not in _SIMPLE or key[:1] == _MARK:
-            return {_key(name): marked(each) for name, each in attributes.items()}
-    return attributes
+    if _SIMPLE.issuperset(map(type, attributes.values())) and _MARK not in "".join(attributes):
+        return attributes
+    return {_key(name): marked(each) for name, each in attributes.items()}
 
 
 def marked(value: Any) -> Any:

@@ -125,3 +125,13 @@ def test_closing_a_connection_releases_the_slot(connection: DatabaseWrapper) -> 
 
 def refuse(*_args: object) -> None:
     raise OperationalError
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2, 499, 500, 1_237])
+def test_any_number_of_rows_is_inserted_in_order(connection: DatabaseWrapper, rows: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE pairs (a, b)")
+        given = [(number, f"row {number}") for number in range(rows)]
+        cursor.executemany("INSERT INTO pairs (a, b) VALUES (%s, %s) ON CONFLICT DO NOTHING", given)
+        cursor.execute("SELECT a, b FROM pairs ORDER BY rowid")
+        assert cursor.fetchall() == given
