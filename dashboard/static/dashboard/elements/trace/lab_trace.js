@@ -60,6 +60,8 @@ export class LabTrace extends HTMLElement {
   #exports = new TraceExports();
   #loadSerially = oneAtATime(() => this.#loadOnce());
 
+  #updateUrlSoon = coalesced(() => this.#updateUrl(), ADDRESS_MS);
+
   /**
    * Loads what is new of the trace, soon, and once for many calls.
    * @type {() => void}
@@ -68,12 +70,13 @@ export class LabTrace extends HTMLElement {
 
   constructor() {
     super();
-    const updateUrlSoon = coalesced(() => this.#updateUrl(), ADDRESS_MS);
     this.#state.addEventListener("change", (event) => {
       const names = /** @type {CustomEvent<string[]>} */ (event).detail;
       if (names.includes("offsets")) this.#load();
       if (names.includes("selected") || names.includes("zoom")) this.#updateUrl();
-      if (["at", "found", "matchesOnly"].some((each) => names.includes(each))) updateUrlSoon();
+      if (["at", "found", "matchesOnly"].some((each) => names.includes(each))) {
+        this.#updateUrlSoon();
+      }
     });
   }
 
@@ -206,7 +209,7 @@ export class LabTrace extends HTMLElement {
     const revealing = side === "all" && this.#views.side !== "all";
     this.#views.side = side;
     this.#show();
-    this.#updateUrl();
+    this.#updateUrlSoon();
     // What has come is shown at once; what it proves, and what is new, a little later.
     if (this.#loader?.whole) this.#views.draw(this.#loader);
     await this.#load();
