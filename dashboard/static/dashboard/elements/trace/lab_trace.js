@@ -19,6 +19,7 @@ const REFRESH_MS = 120;
 const SHORT = 8;
 const REVEALED_MS = 1600;
 const ADDRESS_MS = 300;
+const LATER_IN_ADDRESS = ["at", "found", "matchesOnly"];
 
 /**
  * Everything about one request: what its records prove, and views of them that share one axis of
@@ -59,7 +60,6 @@ export class LabTrace extends HTMLElement {
   #whole = build("div", { class: "views" });
   #exports = new TraceExports();
   #loadSerially = oneAtATime(() => this.#loadOnce());
-
   #updateUrlSoon = coalesced(() => this.#updateUrl(), ADDRESS_MS);
 
   /**
@@ -74,9 +74,7 @@ export class LabTrace extends HTMLElement {
       const names = /** @type {CustomEvent<string[]>} */ (event).detail;
       if (names.includes("offsets")) this.#load();
       if (names.includes("selected") || names.includes("zoom")) this.#updateUrl();
-      if (["at", "found", "matchesOnly"].some((each) => names.includes(each))) {
-        this.#updateUrlSoon();
-      }
+      if (LATER_IN_ADDRESS.some((each) => names.includes(each))) this.#updateUrlSoon();
     });
   }
 
