@@ -158,7 +158,8 @@ def test_the_help_stands_in_the_middle(page: Page) -> None:
     page.keyboard.press("?")
     box = page.locator("#help").bounding_box()
     size = page.viewport_size
-    assert box is not None and size is not None
+    assert box is not None
+    assert size is not None
     assert box["x"] + box["width"] / 2 == pytest.approx(size["width"] / 2, abs=1)
     assert box["y"] + box["height"] / 2 == pytest.approx(size["height"] / 2, abs=1)
 
