@@ -19,6 +19,11 @@ def main() -> None:
     if system:
         # Read before anything that names a part of the system.
         os.environ["LAB_SYSTEM"] = system
+    is_lab = sys.argv[1:2] == ["lab"]
+    if is_lab and not {"-h", "--help"} & set(sys.argv):
+        from labsite.forking import fork_ahead
+
+        fork_ahead(services=not os.environ.get("LAB_SYSTEM"))
     # Colours are escapes too, and the output shows those instead of obeying them.
     os.environ["DJANGO_COLORS"] = "nocolor"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"labsite.settings.{service}")
@@ -29,9 +34,15 @@ def main() -> None:
     make_output_safe()
     raise_on_sigint()
     try:
-        from django.core.management import execute_from_command_line
+        if is_lab:
+            # It needs nothing of what Django would set up.
+            from labsite.management.commands.lab import Command
 
-        execute_from_command_line(sys.argv)
+            Command().run_from_argv(sys.argv)
+        else:
+            from django.core.management import execute_from_command_line
+
+            execute_from_command_line(sys.argv)
     except BadSettingError as error:
         sys.exit(f"manage.py: {error}")
 

@@ -9,12 +9,15 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from base.process import prefork
 from supervision import reaper
 from supervision.signalling import own_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from base.process.prefork import Forked
 
 log = logging.getLogger("labsite")
 
@@ -25,7 +28,7 @@ class LastResort:
     def __init__(self, *, directory: Path) -> None:
         self._directory = directory
         self._lock = threading.Lock()
-        self._popen: subprocess.Popen[str] | None = None
+        self._popen: subprocess.Popen[str] | Forked | None = None
         self._known: Mapping[int, bool] = {}
         self._ended = False
 
@@ -86,9 +89,11 @@ class LastResort:
                     self._popen.stdin.close()
         self._popen, self._known = self._spawn(), {}
 
-    def _spawn(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "supervision.reaper"],
+    def _spawn(self) -> subprocess.Popen[str] | Forked:
+        argv = [sys.executable, "-m", "supervision.reaper"]
+        forked = prefork.start("reaper", argv, directory=self._directory, stdin=True)
+        return forked or subprocess.Popen(
+            argv,
             cwd=self._directory,
             stdin=subprocess.PIPE,
             text=True,

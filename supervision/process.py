@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from base.client import answers
+from base.process import prefork
 from base.process.job import end_with_this_process
 from base.process.listening import is_listened_on, wait_until
 from supervision import signalling
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from base.process.prefork import Forked
     from supervision.output.following import Output
 
 State = Literal["stopped", "starting", "running", "paused", "crashed"]
@@ -47,7 +49,7 @@ class Process:
     """Held by whoever changes it."""
     ready_at: float | None = field(default=None, repr=False)
     """When this start's process became ready, monotonic; None before."""
-    _popen: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+    _popen: subprocess.Popen[bytes] | Forked | None = field(default=None, repr=False)
 
     @property
     def pid(self) -> int | None:
@@ -67,7 +69,22 @@ class Process:
         self._end_rest()
         self.state = "starting"
         self.ready_at = None
-        self._popen = subprocess.Popen(
+        self._popen = self._launch()
+        end_with_this_process(self._popen.pid)
+        if self.one_core:
+            pin(self.name, self._popen.pid)
+        # The first start's simulated faults are the ledger's from then on: a restart must not bring
+        # back what has been healed.
+        self.environ = {k: v for k, v in self.environ.items() if not k.startswith("SIM_")}
+
+    def _launch(self) -> subprocess.Popen[bytes] | Forked:
+        if self.output is None:
+            forked = prefork.start(
+                self.name, self.argv, environ=self.environ, directory=self.directory
+            )
+            if forked is not None:
+                return forked
+        popen = subprocess.Popen(
             self.argv,
             cwd=self.directory,
             env=dict(self.environ),
@@ -78,13 +95,8 @@ class Process:
             **signalling.own_group(),
         )
         if self.output:
-            self.output.follow(self._popen)
-        end_with_this_process(self._popen.pid)
-        if self.one_core:
-            pin(self.name, self._popen.pid)
-        # The first start's simulated faults are the ledger's from then on: a restart must not bring
-        # back what has been healed.
-        self.environ = {k: v for k, v in self.environ.items() if not k.startswith("SIM_")}
+            self.output.follow(popen)
+        return popen
 
     def wait_until_ready(
         self,

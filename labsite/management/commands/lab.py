@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from base.env import BASE_DIR, ENV
 from base.errors import CommandFailedError
+from base.process import prefork
 from base.process.listening import loopback_addresses, port_is_free
 from base.process.signals import on_stop
 from supervision import hosts, namespace, var_lock
@@ -62,6 +63,8 @@ class Command(BaseCommand):
                 self._run_alone(options)
         except FolderError as error:
             raise CommandError(f"{error}: name another folder in LAB_VAR_DIR.") from None
+        finally:
+            prefork.dismiss()
 
     def _run_alone(self, options: dict[str, Any]) -> None:
         self._check_ports()
@@ -116,6 +119,7 @@ class Command(BaseCommand):
             # Before the services: a database may be behind a link.
             populate(ENV, SYSTEM)
         supervisor.start()
+        prefork.dismiss()
         url = ENV.page_origins[0]
         self.stdout.write(
             f"\n  Partition Lab is ready: {url}\n  {_addresses()}\n  Ctrl-C stops it.\n"
