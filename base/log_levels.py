@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
 
 _NAMES = (
     (logging.CRITICAL, "FATAL"),
@@ -13,6 +14,7 @@ _NAMES = (
 _PYTHONS = {"WARNING": "WARN", "CRITICAL": "FATAL"}
 
 
+@cache
 def level_name(number: int) -> str:
     """Return the name of one of Python's levels: `DEBUG`, `INFO`, `WARN`, `ERROR` or `FATAL`."""
     return next((name for lowest, name in _NAMES if number >= lowest), "DEBUG")

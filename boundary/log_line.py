@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -11,7 +10,7 @@ from opentelemetry import trace
 
 from base.log_levels import level_name
 from base.log_records import extra_fields
-from base.timestamps import timestamp
+from base.timestamps import of_seconds
 from boundary import request_id
 
 FIELDS = (
@@ -42,15 +41,16 @@ class JsonLineFormatter(logging.Formatter):
     def fields(self, record: logging.LogRecord) -> dict[str, Any]:
         """Return the line as an object, in the order of the contract."""
         line: dict[str, Any] = {
-            "ts": timestamp(datetime.fromtimestamp(record.created, UTC)),
+            "ts": of_seconds(record.created),
             "service": self._service,
             "level": level_name(record.levelno),
             "msg": record.getMessage(),
         }
         extra = extra_fields(record)
-        if request := extra.pop("requestId", None) or request_id.current():
+        current_request, current_order = request_id.current_ids()
+        if request := extra.pop("requestId", None) or current_request:
             line["requestId"] = request
-        if order := extra.pop("orderId", None) or request_id.current_order_id():
+        if order := extra.pop("orderId", None) or current_order:
             line["orderId"] = order
         span = trace.get_current_span().get_span_context()
         if span.is_valid:

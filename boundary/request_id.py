@@ -39,10 +39,14 @@ def current() -> str | None:
     return value if isinstance(value, str) else None
 
 
-def current_order_id() -> str | None:
-    """Return the orderId of the current context, from its baggage."""
-    value = baggage.get_baggage(ORDER_ID_KEY)
-    return value if isinstance(value, str) else None
+def current_ids() -> tuple[str | None, str | None]:
+    """Return the requestId and the orderId of the current context, from its baggage."""
+    carried = baggage.get_all()
+    request, order = carried.get(REQUEST_ID_KEY), carried.get(ORDER_ID_KEY)
+    return (
+        request if isinstance(request, str) else None,
+        order if isinstance(order, str) else None,
+    )
 
 
 def carry(*, request_id: str, order_id: str | None = None) -> Context:

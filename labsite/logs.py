@@ -16,6 +16,9 @@ def configure(service: str, *, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # What no line says need not be found out for each record: logging's own switches for it.
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # Each request is a span already; these would repeat it without its requestId.
     for name in ("django.request", "daphne.http_protocol", "urllib3"):
         logging.getLogger(name).setLevel(logging.ERROR)

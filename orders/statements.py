@@ -11,7 +11,7 @@ from django.db import connections, router, transaction
 
 from orders.models import IdempotencyKey, Order, OutboxEntry
 from service.changes import CHANGES
-from service.rows import Rows
+from service.rows import Rows, run
 
 if TYPE_CHECKING:
     import uuid
@@ -34,21 +34,17 @@ def decide(order_id: uuid.UUID, status: str, *, at: datetime) -> bool:
         Order._meta.pk.get_db_prep_value(order_id, connection),
         Order.Status.PENDING.value,
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_DECIDE, parameters)
-        decided = bool(cursor.rowcount)
+    decided, _ = run(Order, _DECIDE, parameters)
     if decided:
         CHANGES.note(order_id)
-    return decided
+    return bool(decided)
 
 
 def status_of(order_id: uuid.UUID) -> str | None:
     """Read the status of an order; None when all orders have been removed meanwhile."""
     connection = connections[router.db_for_write(Order)]
-    with connection.cursor() as cursor:
-        cursor.execute(_STATUS, [Order._meta.pk.get_db_prep_value(order_id, connection)])
-        row = cursor.fetchone()
-        return None if row is None else str(row[0])
+    _, rows = run(Order, _STATUS, [Order._meta.pk.get_db_prep_value(order_id, connection)])
+    return str(rows[0][0]) if rows else None
 
 
 def remove_all() -> list[uuid.UUID]:

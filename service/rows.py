@@ -12,11 +12,24 @@ from django.db import connections, router
 from django.db.models import AutoField, Model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     Converter = Callable[[Any, Any, Any], Any]
 
 M = TypeVar("M", bound=Model)
+
+
+def run(model: type[Model], statement: str, parameters: Sequence[Any]) -> tuple[int, list[Any]]:
+    """Execute a statement on the database of ``model``.
+
+    Returns how many rows it changed, and those that it returns.
+    """
+    connection: Any = connections[router.db_for_write(model)]
+    if connection.vendor == "sqlite":
+        return connection.run(statement, parameters)  # type: ignore[no-any-return] # `labsite.sqlite`
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.rowcount, cursor.fetchall() if cursor.description else []
 
 
 class Rows(Generic[M]):
@@ -47,20 +60,17 @@ class Rows(Generic[M]):
         given = [
             field.get_db_prep_save(getattr(row, field.attname), connection) for field in self._given
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(self._insert, given)
-            if self._returns:
-                row.pk = cursor.fetchone()[0]
+        _, returned = run(self._model, self._insert, given)
+        if self._returns:
+            row.pk = returned[0][0]
 
     def find(self, key: object) -> M | None:
         """Read the row under the primary key ``key``; None when there is none."""
         connection = connections[router.db_for_read(self._model)]
-        with connection.cursor() as cursor:
-            cursor.execute(self._find, [self._key.get_db_prep_value(key, connection)])
-            found = cursor.fetchone()
-        if found is None:
+        _, found = run(self._model, self._find, [self._key.get_db_prep_value(key, connection)])
+        if not found:
             return None
-        values = list(found)
+        values = list(found[0])
         for place, column, converters in self._converted(connection):
             for convert in converters:
                 values[place] = convert(values[place], column, connection)

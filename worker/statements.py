@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import connections, router, transaction
 from django.db.models import F, Sum
 
-from service.rows import Rows
+from service.rows import Rows, run
 from worker.models import CallbackEntry, Reservation, Sku
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ def take(sku: str, quantity: int) -> bool:
 
     Of two that want the last piece, the one whose UPDATE comes first gets it.
     """
-    with connections[router.db_for_write(Sku)].cursor() as cursor:
-        cursor.execute(_TAKE, [quantity, sku, quantity])
-        return bool(cursor.rowcount)
+    taken, _ = run(Sku, _TAKE, [quantity, sku, quantity])
+    return bool(taken)
 
 
 def restock() -> int:
@@ -66,7 +65,7 @@ def deliveries_of(order_id: uuid.UUID) -> tuple[int, bool]:
     """The number of an order's last delivery, 0 for none, and whether the order was cancelled."""
     connection = connections[router.db_for_write(Reservation)]
     field = Reservation._meta.get_field("order_id")
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST, [field.get_db_prep_value(order_id, connection)])
-        last, smallest = cursor.fetchone()
-        return int(last or 0), smallest == 0
+    _, ((last, smallest),) = run(
+        Reservation, _LAST, [field.get_db_prep_value(order_id, connection)]
+    )
+    return int(last or 0), smallest == 0

@@ -7,6 +7,8 @@ own polling still applies.
 Python releases the GIL for every row of `executemany` and waits to get it back: beside a busy
 thread, a row took milliseconds. So many rows are inserted by one statement, and what is left by
 statements of half as many each.
+
+What every order goes through is executed without a cursor of Django's: a third of the time.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db.backends.sqlite3 import base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 _LONGEST_KEYWORD = max(len(word) for word in _WRITES)
@@ -96,6 +98,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         del name
         return self.connection.cursor(factory=partial(Cursor, slot=self._write_slot()))
 
+    def run(self, statement: str, parameters: Sequence[Any]) -> tuple[int, list[Any]]:
+        """Execute a statement as a cursor would: `service.rows.run`."""
+        if self.connection is None:
+            self.ensure_connection()
+        self.validate_no_broken_transaction()
+        own, is_write = _own(statement)
+        slot = self._write_slot()
+        takes = is_write and not slot.held
+        if takes:
+            slot.acquire()
+        try:
+            with self.wrap_database_errors:
+                cursor = self.connection.execute(own, parameters)
+                # To its end: only then is it committed, or its snapshot given up.
+                rows = cursor.fetchall()
+                return cursor.rowcount, rows
+        finally:
+            if takes:
+                slot.release()
+
     def set_autocommit(
         self,
         autocommit: bool,  # noqa: FBT001 (Django calls it so)
@@ -150,6 +172,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 def _is_write(query: str) -> bool:
     return query.lstrip()[:_LONGEST_KEYWORD].upper().startswith(_WRITES)
+
+
+@lru_cache
+def _own(statement: str) -> tuple[str, bool]:
+    """Return a statement in SQLite's own style, and whether it writes."""
+    return statement.replace("%s", "?"), _is_write(statement)
 
 
 @lru_cache

@@ -22,6 +22,7 @@ ELSEWHERE = {"tests", "var", ".venv", ".ci", "migrations"}
 DOCUMENTED = {
     "_default_manager": "Django documents it, beside _base_manager",
     "_meta": "Django documents it as the model _meta API",
+    "_srcfile": "Python's guide to logging names it, for who needs no file and line of a call",
     "_thread": "Python documents it; only its interrupt_main wakes a main thread that waits",
 }
 """Public in spite of the underscore."""

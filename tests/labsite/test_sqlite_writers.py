@@ -116,6 +116,35 @@ def test_a_transaction_that_can_not_begin_releases_the_slot(connection: Database
     assert not is_held(connection)
 
 
+def test_a_statement_is_committed_when_it_has_been_run(connection: DatabaseWrapper) -> None:
+    connection.run("CREATE TABLE t (a)", [])
+    assert connection.run("INSERT INTO t VALUES (%s), (%s) RETURNING a", [1, 2])[1] == [(1,), (2,)]
+    assert connection.run("UPDATE t SET a = %s", [3])[0] == 2
+    assert not is_held(connection)
+    connection.close()
+    assert connection.run("SELECT a FROM t", [])[1] == [(3,), (3,)]
+
+
+def test_a_statement_that_is_run_waits_for_the_writer_before_it(
+    connection: DatabaseWrapper,
+) -> None:
+    connection.run("CREATE TABLE t (a)", [])
+    held: list[bool] = []
+    connection.connection.create_function("held", 0, lambda: held.append(is_held(connection)))
+    connection.run("INSERT INTO t VALUES (held())", [])
+    connection.run("SELECT held()", [])
+    with atomic(connection):
+        connection.run("INSERT INTO t VALUES (held())", [])
+        assert is_held(connection)
+    assert held == [True, False, True]
+
+
+def test_what_a_run_statement_raises_is_an_error_of_djangos(connection: DatabaseWrapper) -> None:
+    with pytest.raises(OperationalError):
+        connection.run("INSERT INTO nothing VALUES (%s)", [1])
+    assert not is_held(connection)
+
+
 def test_closing_a_connection_releases_the_slot(connection: DatabaseWrapper) -> None:
     connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
     assert is_held(connection)
