@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ALSO_WITHOUT_ANSWER = frozenset({"CANCELLED", "DEADLINE_EXCEEDED", "UNAVAILABLE"})
 """Codes of gRPC that a caller and its callee may each have made by itself, of one failure."""
 
+_CANCELLED = frozenset({"CANCELLED", "DEADLINE_EXCEEDED"})
+
 GAVE_UP = frozenset({ErrorKind.READ_TIMEOUT, ErrorKind.ABORTED})
 """Failures in which the caller stopped waiting."""
 
@@ -54,7 +56,8 @@ class Call:
     def name(self) -> str:
         """What the call is named, by its caller where that is on record."""
         named = (self.client, *self.arrivals, self.cause)
-        return next((call_name(span) for span in named if span is not None), "")
+        found = (call_name(span, beside=self.callee) for span in named if span is not None)
+        return next(found, "")
 
     @property
     def caller_records(self) -> tuple[Span, ...]:
@@ -191,6 +194,11 @@ class Call:
             return None
         return round(abs(arrival.end_time_unix_nano - self.over_at) / NANOS_PER_MS)
 
+    def cancelled(self, arrival: Span) -> str:
+        """The code with which gRPC ends a server's work when its caller leaves, or empty."""
+        code = grpc_code(arrival)
+        return code if self.gave_up and code in _CANCELLED else ""
+
     def certainly_outlasted(self, arrival: Span) -> bool:
         """Whether the callee took longer than the whole call: it ended later by any clocks."""
         if self.client is None or self.over_at is None or not ended(arrival):
@@ -198,7 +206,8 @@ class Call:
         return self._end_of(arrival) - moment(arrival) - _length(self.client) > _TOLERANCE
 
     def _may_end_by_leaving(self, arrival: Span) -> bool:
-        if self.over_at is None or not ended(arrival) or not names.ends_with_connection(arrival):
+        by_itself = names.ends_with_connection(arrival) or self.cancelled(arrival)
+        if self.over_at is None or not ended(arrival) or not by_itself:
             return False
         return abs(arrival.end_time_unix_nano - self.over_at) <= _SAME_MOMENT and not self.skew_ms
 

@@ -34,6 +34,7 @@ from telemetry.conventions.errors import has_failed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from base.message import Parameter
     from evidence.calls.call import Call
     from evidence.calls.case import Case
     from evidence.model.trace import Trace
@@ -57,7 +58,7 @@ def diagnose(case: Case) -> Finding:
     troubled = _troubled(case)
     beside = list(_beside(case))
     main = [*_of_calls(case, troubled[:_MOST_EXPLAINED]), *_of_the_whole(case, troubled)]
-    sentences = [each for finding in main for each in finding.sentences]
+    sentences = [*_part_alone(case), *(each for finding in main for each in finding.sentences)]
     rest = len(troubled) - _MOST_EXPLAINED
     if rest > 0:
         sentences.append(sentence("fact", Message("calls.further_failures", {"count": rest})))
@@ -71,13 +72,25 @@ def diagnose(case: Case) -> Finding:
     if not main:
         sentences += where_time_went(case)
     sentences += [*missing_sides(case), *caveats(case)]
-    return Finding(_headline(main, beside), tuple(_once(sentences)))
+    return Finding(_headline(case, main, beside), tuple(_once(sentences)))
 
 
-def _headline(main: Sequence[Finding], beside: Sequence[tuple[Message, object]]) -> Message:
+def _headline(
+    case: Case, main: Sequence[Finding], beside: Sequence[tuple[Message, object]]
+) -> Message:
     if main:
         return main[0].headline
-    return beside[0][0] if beside else Message("general.no_error_headline")
+    none = Message("general.no_error_headline")
+    found = beside[0][0] if beside else none
+    claims_none = found.code in (none.code, "calls.served_on_headline")
+    return Message("calls.no_error_in_part_headline") if case.truncated and claims_none else found
+
+
+def _part_alone(case: Case) -> Iterator[Sentence]:
+    """How much of a trace that is larger was read: it limits all that is said of it."""
+    if case.truncated:
+        read: dict[str, Parameter] = {"spans": len(case.trace.spans), "logs": len(case.trace.logs)}
+        yield sentence("fact", Message("calls.part_alone", read))
 
 
 def _troubled(case: Case) -> list[Call]:

@@ -14,9 +14,10 @@ TEXTS: dict[str, Text] = {
     "calls.some_caller": _("its caller"),
     "calls.some_callee": _("the called side"),
     "calls.some_queue": _("its queue"),
+    "calls.no_name": _("(no name)"),
     # how a call ended for its caller
     "calls.failed": _(
-        "The call %(call)s of %(caller)s to %(callee)s failed after %(ms)s ms: %(how)s."
+        "The call “%(call)s” of %(caller)s to %(callee)s failed after %(ms)s ms: %(how)s."
     ),
     "how.answered": _("the answer was %(status)s"),
     "how.simulated_partition": _("a switch in the code cut it (%(written)s)"),
@@ -31,11 +32,11 @@ TEXTS: dict[str, Text] = {
     "how.other": _("it is on record as %(written)s"),
     "how.unnamed": _("no record says how"),
     "calls.gave_up": _(
-        "%(caller)s gave up its call %(call)s to %(callee)s after %(ms)s ms: no complete response"
+        "%(caller)s gave up its call “%(call)s” to %(callee)s after %(ms)s ms: no complete response"
         " had come (%(written)s)."
     ),
     "calls.ended_itself": _(
-        "%(caller)s ended its call %(call)s to %(callee)s itself after %(ms)s ms (%(written)s);"
+        "%(caller)s ended its call “%(call)s” to %(callee)s itself after %(ms)s ms (%(written)s);"
         " whether it had waited long enough is not on record."
     ),
     "calls.fault_in_force": _(
@@ -55,6 +56,19 @@ TEXTS: dict[str, Text] = {
     "calls.unreached_why": _(
         "Why cannot be known from the side of %(caller)s: not started, stopped and cut off by"
         " something in between look the same."
+    ),
+    "unreached_why.dns": _(
+        "Why cannot be known from the side of %(caller)s: a wrong name, and a"
+        " name service that does not know it or cannot be asked, look the"
+        " same."
+    ),
+    "unreached_why.tls": _(
+        "Whether %(caller)s had %(callee)s itself at the other end, or something before it, cannot"
+        " be known from its side."
+    ),
+    "unreached_settles.dns": _("Looking the name up from where %(caller)s runs would settle it."),
+    "unreached_settles.tls": _(
+        "The certificate of what listens there, and its log, would settle it."
     ),
     "calls.unreached_settles": _(
         "Whether %(callee)s was running and listened there at that time would settle it."
@@ -113,8 +127,9 @@ TEXTS: dict[str, Text] = {
         " response came to %(caller)s."
     ),
     "calls.ready_and_went_on": _(
-        "%(callee)s had ended its %(call)s %(ms)s ms before, by the clocks of both, and no complete"
-        " response came to %(caller)s; what it had begun in the background went on for %(more)s ms."
+        "%(callee)s had ended its “%(call)s” %(ms)s ms before, by the"
+        " clocks of both, and no complete response came to %(caller)s;"
+        " what it had begun in the background went on for %(more)s ms."
     ),
     "calls.ended_together": _(
         "The record of %(callee)s ends at the same moment, within %(ms)s ms by the clocks of both."
@@ -122,6 +137,10 @@ TEXTS: dict[str, Text] = {
     "calls.ended_together_unknown": _(
         "Whether %(callee)s had done its work by then cannot be known: Node's instrumentation ends"
         " a server's span when its caller leaves."
+    ),
+    "calls.cancelled_together_unknown": _(
+        "Whether %(callee)s had done its work by then cannot be known: gRPC lets a server end with"
+        " %(own)s when its caller has left or the time is up."
     ),
     "calls.process_ended": _("The process of %(callee)s ended in the middle of it."),
     "calls.not_ended": _("%(callee)s has begun it and has not ended it yet."),
@@ -147,30 +166,38 @@ TEXTS: dict[str, Text] = {
         "No answer came to %(caller)s in time: that does not show that nothing was done."
     ),
     "calls.arrival_unknown": _(
-        "Whether the call %(call)s reached %(callee)s cannot be known: no record of %(callee)s"
+        "Whether the call “%(call)s” reached %(callee)s cannot be known: no record of %(callee)s"
         " shows it here. A call that did not arrive and a side that sends no telemetry look the"
         " same."
     ),
     "calls.arrival_unknown_but_logs": _(
-        "Whether it was the call %(call)s that came to %(callee)s cannot be known: what %(callee)s"
-        " logged shows that it was called within this trace, and not by which call."
+        "Whether it was the call “%(call)s” that came to"
+        " %(callee)s cannot be known: what %(callee)s logged"
+        " shows that it was called within this trace, and not by"
+        " which call."
     ),
     "calls.arrival_unknown_to_side": _(
-        "Whether the call %(call)s reached %(callee)s cannot be known from the side of %(caller)s:"
-        " %(alike)s look the same."
+        "Whether the call “%(call)s” reached %(callee)s cannot be"
+        " known from the side of %(caller)s: %(alike)s look the"
+        " same."
     ),
     "calls.may_have_heard": _(
-        "%(heard)s came to %(caller)s afterwards. If %(callee)s sent it because of this call, the"
+        "“%(heard)s” came to %(caller)s afterwards. If %(callee)s sent it because of this call, the"
         " call had arrived; these records do not show who sent it."
+    ),
+    "calls.may_have_arrived": _(
+        "“%(heard)s” came to %(receiver)s afterwards, from a side without a record. If it was"
+        " %(callee)s that sent it because of this call, the call had arrived; these records do not"
+        " show who sent it."
     ),
     # beside how it ended
     "calls.twice_headline": _("One call arrived %(times)s times at %(callee)s"),
     "calls.taken_twice_headline": _("One message was taken %(times)s times by %(callee)s"),
     "calls.arrived_twice": _(
-        "One call, %(call)s of %(caller)s, arrived %(times)s times at %(callee)s."
+        "One call, “%(call)s” of %(caller)s, arrived %(times)s times at %(callee)s."
     ),
     "calls.message_taken_twice": _(
-        "One message, %(call)s of %(caller)s, was taken %(times)s times by %(callee)s."
+        "One message, “%(call)s” of %(caller)s, was taken %(times)s times by %(callee)s."
     ),
     "calls.twice_why": _(
         "What made more than one of it cannot be known from these records: a repetition below the"
@@ -178,24 +205,33 @@ TEXTS: dict[str, Text] = {
     ),
     "calls.of_one_span_headline": _("%(times)s requests of one span came to %(callee)s"),
     "calls.of_one_span": _(
-        "%(times)s requests of %(call)s came to %(callee)s from one and the same span of its"
+        "%(times)s requests of “%(call)s” came to %(callee)s from one and the same span of its"
         " caller."
     ),
     "calls.of_one_span_why": _(
         "Whether its caller sent each of them, or one was doubled on its way, cannot be known from"
         " the side of %(callee)s."
     ),
+    "calls.message_twice_why": _(
+        "What made more than one of it cannot be known from these records: a message sent twice"
+        " below the recorded call, and one that the queue gave out again since its taker had failed"
+        " or not confirmed it, look the same."
+    ),
+    "calls.message_taken_again": _(
+        "%(callee)s took it again %(ms)s ms later, without a failure on record."
+    ),
     "calls.served_on_headline": _("No error on record; %(callee)s worked on after its answer"),
     "calls.served_on": _(
-        "%(callee)s worked on for %(ms)s ms after %(caller)s had its answer to %(call)s: work that"
-        " nobody waited for."
+        "%(callee)s worked on for %(ms)s ms after %(caller)s had its answer to"
+        " “%(call)s”: work that nobody waited for."
     ),
     "calls.retried": _(
-        "%(caller)s called %(callee)s (%(call)s) %(times)s times, again after each failure; the"
-        " last was answered."
+        "%(caller)s made the call “%(call)s” to %(callee)s %(times)s times, again after each"
+        " failure; the last was answered."
     ),
     "calls.retried_in_vain": _(
-        "%(caller)s called %(callee)s (%(call)s) %(times)s times, and every attempt failed."
+        "%(caller)s made the call “%(call)s” to %(callee)s %(times)s times, and every attempt"
+        " failed."
     ),
     "calls.attempts_arrived": _(
         "%(times)s of these calls arrived at %(callee)s: each may have done its work there."
@@ -210,7 +246,10 @@ TEXTS: dict[str, Text] = {
         "%(caller)s had handed the message over and waited for no answer: its own call shows"
         " nothing of what became of it."
     ),
-    "calls.not_handed_over_headline": _("%(caller)s could not hand a message to %(queue)s"),
+    "calls.not_handed_over_headline": _("Handing a message of %(caller)s to %(queue)s failed"),
+    "calls.handing_over_failed": _(
+        "Handing over the message “%(call)s” of %(caller)s failed after %(ms)s ms: %(how)s."
+    ),
     "calls.handed_over_unknown": _(
         "Whether the message lies in %(queue)s all the same cannot be known from these records."
     ),
@@ -231,13 +270,19 @@ TEXTS: dict[str, Text] = {
     "truth.at_work": _("is at work"),
     "truth.done": _("has ended its work"),
     # the whole
-    "calls.span_headline": _("%(span)s of %(service)s failed"),
-    "calls.span_failed": _("In %(service)s, %(span)s failed (%(written)s)."),
-    "calls.span_failed_with": _("In %(service)s, %(span)s failed (%(written)s): %(text)s"),
-    "calls.span_failed_saying": _("In %(service)s, %(span)s failed: %(text)s"),
-    "calls.answered_in_the_end": _("In the end %(service)s answered %(status)s to %(span)s."),
+    "calls.span_headline": _("“%(span)s” of %(service)s failed"),
+    "calls.span_failed": _("In %(service)s, “%(span)s” failed (%(written)s)."),
+    "calls.span_failed_with": _("In %(service)s, “%(span)s” failed (%(written)s): %(text)s"),
+    "calls.span_failed_saying": _("In %(service)s, “%(span)s” failed: %(text)s"),
+    "calls.answered_in_the_end": _("In the end %(service)s answered %(status)s to “%(span)s”."),
+    "calls.ended_in_the_end": _("In the end %(service)s had “%(span)s” on record as %(status)s."),
     "calls.logged_headline": _("%(service)s logged an error"),
     "calls.logged": _("%(service)s logged: %(text)s"),
+    "calls.no_error_in_part_headline": _("No error in the part that was read"),
+    "calls.part_alone": _(
+        "All of this rests on the first %(spans)s spans and %(logs)s log records of the trace: what"
+        " is missing here may be in the rest."
+    ),
     "calls.logs_alone": _("This trace has no spans: its log records are all that there is."),
     "calls.further_failures": ngettext_lazy(
         "%(count)s further call failed.", "%(count)s further calls failed.", "count"
@@ -248,16 +293,18 @@ TEXTS: dict[str, Text] = {
         "count",
     ),
     "calls.took": _("It took %(ms)s ms."),
-    "calls.time_in": _("%(ms)s ms in %(span)s of %(service)s"),
-    "calls.time_waiting_for": _("%(ms)s ms in which %(service)s waited for %(callee)s (%(span)s)"),
-    "calls.time_waiting": _("%(ms)s ms waiting for %(span)s of %(service)s"),
+    "calls.time_in": _("%(ms)s ms in “%(span)s” of %(service)s"),
+    "calls.time_waiting_for": _(
+        "%(ms)s ms in which %(service)s waited for %(callee)s (“%(span)s”)"
+    ),
+    "calls.time_waiting": _("%(ms)s ms in which %(service)s waited for “%(span)s”"),
     "calls.caller_missing": _(
-        "Who called %(callee)s (%(call)s), and whether its answer came there, cannot be known: that"
-        " side has no record here. It may send none, or not have sampled it, or still have to send"
-        " it."
+        "Who called “%(call)s” of %(callee)s, and whether its answer came"
+        " there, cannot be known: that side has no record here. It may send"
+        " none, or not have sampled it, or still have to send it."
     ),
     "calls.caller_hidden": _(
-        "Whether its answer to %(call)s came to its caller cannot be known from the side of"
+        "Whether its answer to “%(call)s” came to its caller cannot be known from the side of"
         " %(callee)s."
     ),
 }

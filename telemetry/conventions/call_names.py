@@ -37,12 +37,17 @@ _STATEMENT = re.compile(
 )
 
 
-def call_name(span: Span) -> str:
-    """What a span's call is named; the span's own name where no attribute says more."""
+def call_name(span: Span, *, beside: str = "") -> str:
+    """What a span's call is named; the span's own name where no attribute says more.
+
+    ``beside`` is whom a sentence names next to it: a database that stands there is not repeated.
+    """
     if text(span, names.MESSAGING) and text(span, names.QUEUE):
         return _of_message(span)
     if text(span, names.DATABASE):
-        return _of_database(span)
+        name, system = _of_database(span), text(span, names.DATABASE)
+        is_repeated = system == beside.partition(" (")[0]
+        return (name.removesuffix(f" {system}") if is_repeated else name).strip() or name
     if text(span, names.RPC_METHOD):
         return _of_rpc(span)
     return _of_http(span)

@@ -173,8 +173,10 @@ def _of_text(span: Span, table: Iterable[tuple[re.Pattern[str], str]]) -> str:
 def _text(span: Span) -> str:
     texts = (str(each.attributes.get("exception.message") or "") for each in exceptions(span))
     own = (span.status_message, names.text(span, names.GRPC_MESSAGE), *texts)
-    found = dict.fromkeys(text for text in own if text)
-    return "; ".join(found)[:_LONGEST]
+    found = list(dict.fromkeys(text for text in own if text))
+    # Python's status has the exception's text in it.
+    apart = (text for text in found if not any(text in other for other in found if other != text))
+    return "; ".join(apart)[:_LONGEST]
 
 
 def is_status(name: str) -> bool:

@@ -204,7 +204,7 @@ def texts(found: DiagnosisJson, *kinds: str) -> list[str]:
             "shop",
             "all",
             "frontend called payment, and the answer was 500",
-            "In payment, POST /pay failed: declined",
+            "In payment, “POST /pay” failed: declined",
         ),
         ("empty", "all", "Nothing is on record", "There is no record of this request."),
     ],

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from boundary.error_kind import NEVER_SENT, ErrorKind
 from evidence.calls import texts as calls
 from evidence.calls.rules.phrases import EXPLAINED
+from evidence.calls.rules.unreached import OWN_WHY
 from evidence.model import journal
 from evidence.orders import words
 from evidence.orders.rules import phrases
@@ -35,6 +36,7 @@ COMPOSED = {
     *(f"failure.{kind}" for kind in phrases.EXPLAINED),
     *(f"how.{kind}" for kind in EXPLAINED),
     *(f"unreached.{kind}" for kind in NEVER_SENT),
+    *(f"unreached_{what}.{kind}" for what in ("why", "settles") for kind in OWN_WHY),
     *("truth.answered", "truth.handed_over"),
     *(f"service.{name}" for name in (words.API, words.WORKER, words.CLIENT)),
 }

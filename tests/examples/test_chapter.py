@@ -26,7 +26,7 @@ HEALTHY = {
     "worker": ["job accepted", "stock reserved", "callback sent"],
 }
 GAVE_UP = (
-    "api gave up its call POST /jobs/reserve-stock to worker after N ms: no complete response had"
+    "api gave up its call “POST /jobs/reserve-stock” to worker after N ms: no complete response had"
     " come (23)."
 )
 ARRIVED = "The call arrived: worker has it on record."
@@ -38,7 +38,7 @@ COULD_NOT_KNOW = (
     " and a lost answer look the same."
 )
 TO_ITS_CALLER = (
-    "Whether its answer to POST /orders came to its caller cannot be known from the side of api."
+    "Whether its answer to “POST /orders” came to its caller cannot be known from the side of api."
 )
 
 
@@ -49,7 +49,7 @@ def refused(caller: str, callee: str, *, fault: bool = True) -> list[str]:
     return [
         f"{caller} did not reach {callee}",
         (
-            f"The call POST {path} of {caller} to {callee} failed after N ms: the connection was"
+            f"The call “POST {path}” of {caller} to {callee} failed after N ms: the connection was"
             " refused (ECONNREFUSED)."
         ),
         f"The call did not reach {callee}: its connection was refused.",

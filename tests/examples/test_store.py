@@ -25,8 +25,8 @@ pytestmark = [
 ]
 
 TO_ITS_CALLER = (
-    "Whether its answer to POST /items/<int:number>/buy came to its caller cannot be known from the"
-    " side of store."
+    "Whether its answer to “POST /items/<int:number>/buy” came to its caller cannot be known from"
+    " the side of store."
 )
 
 
@@ -78,7 +78,7 @@ def test_a_slow_database_is_where_the_time_went(lab: ExampleLab) -> None:
     sent = lab.act("buy")
     assert sent["httpStatus"] == 200
     assert sent["durationMs"] >= 1_500
-    most = "most of it: N ms in which store waited for postgres (UPDATE items)"
+    most = "most of it: N ms in which store waited for postgres (“UPDATE items”)"
     eventually(lambda: most in lab.explained(sent["traceId"])[-1])
     lab.expect_headline(sent["traceId"], "No error on record")
 
@@ -93,12 +93,12 @@ def test_a_cut_database_fails_the_request_and_the_list_of_faults_tells_that_noth
     broke = [
         "The connection of store to postgres broke off half-way",
         (
-            "The call UPDATE items of store to postgres failed after N ms: the connection broke"
+            "The call “UPDATE items” of store to postgres failed after N ms: the connection broke"
             " off (psycopg.OperationalError)."
         ),
     ]
     unknown = (
-        "Whether the call UPDATE items reached postgres cannot be known from the side of store"
+        "Whether the call “UPDATE items” reached postgres cannot be known from the side of store"
     )
     torn = "a request that was torn off and an answer that was torn off look the same."
     lab.expect(
@@ -111,7 +111,10 @@ def test_a_cut_database_fails_the_request_and_the_list_of_faults_tells_that_noth
                 " this link during the whole call: it did not arrive at postgres."
             ),
             f"store could not know this: {torn}",
-            "The call POST /items/1/buy of client to store failed after N ms: the answer was 503.",
+            (
+                "The call “POST /items/1/buy” of client to store failed after N ms: the answer was"
+                " 503."
+            ),
             "It arrived at store, which answered 503 itself; client did not give up.",
         ],
     )
@@ -121,7 +124,7 @@ def test_a_cut_database_fails_the_request_and_the_list_of_faults_tells_that_noth
             *broke,
             f"{unknown}: {torn}",
             "The records of postgres would settle it.",
-            "In the end store answered 503 to POST /items/<int:number>/buy.",
+            "In the end store answered 503 to “POST /items/<int:number>/buy”.",
             TO_ITS_CALLER,
         ],
         "store",
@@ -150,7 +153,7 @@ def test_a_slow_cache_costs_it_the_time_that_it_waits(lab: ExampleLab) -> None:
     assert sent["durationMs"] >= 500
     lab.expect_headline(sent["traceId"], "store got no answer from redis")
     unknown = (
-        "Whether the call GET redis reached redis cannot be known from the side of store: a lost"
+        "Whether the call “GET” reached redis cannot be known from the side of store: a lost"
         " request, a slow redis and a lost answer look the same."
     )
     assert unknown in lab.explained(sent["traceId"], "store")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from base.message import Message
 from evidence.calls.rules.messages import not_taken, waited
-from evidence.calls.rules.phrases import LONGEST, callee, ends
+from evidence.calls.rules.phrases import ends
 from evidence.model.finding import Sentence, sentence
 from evidence.model.trace import NANOS_PER_MS
 from telemetry.conventions import names
@@ -36,7 +36,8 @@ def arrived_twice(_case: Case, call: Call) -> Iterator[Sentence]:
     code = "calls.message_taken_twice" if call.is_message else "calls.arrived_twice"
     proofs = (*call.caller_records, *call.arrivals[:_MOST_PROOFS])
     yield sentence("fact", Message(code, params), *proofs)
-    yield sentence("unknown", Message("calls.twice_why", params), *proofs)
+    why = "calls.message_twice_why" if call.is_message else "calls.twice_why"
+    yield sentence("unknown", Message(why, params), *proofs)
 
 
 def served_on(_case: Case, call: Call) -> Iterator[Sentence]:
@@ -59,13 +60,8 @@ def waited_in_queue(_case: Case, call: Call) -> Iterator[Sentence]:
 def tried_again(case: Case) -> Iterator[Sentence]:
     """Calls that were made again after they had failed, with what each attempt came to."""
     for attempts in _attempts(case.calls):
-        first, last = attempts[0], attempts[-1]
-        params: dict[str, Parameter] = {
-            "caller": first.caller,
-            "callee": callee(last),
-            "call": first.name[:LONGEST],
-            "times": len(attempts),
-        }
+        last = attempts[-1]
+        params: dict[str, Parameter] = {**ends(last), "times": len(attempts)}
         if last.over_at is None:
             continue
         code = "calls.retried_in_vain" if last.failure is not None else "calls.retried"

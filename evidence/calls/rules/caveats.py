@@ -19,9 +19,7 @@ _MOST_PROOFS = 5
 
 
 def caveats(case: Case) -> Iterator[Sentence]:
-    """Clocks, ids that are shared, parts that were not read."""
-    if case.truncated:
-        yield sentence("fact", Message("caveat.truncated"))
+    """Clocks and ids that are shared."""
     if case.trace.logs and not case.trace.spans and all(not log.flags for log in case.trace.logs):
         yield sentence("fact", Message("calls.logs_alone"), *case.trace.logs[:_MOST_PROOFS])
     worst = max(case.calls, key=lambda call: call.skew_ms, default=None)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from base.message import Message
-from evidence.calls.rules.phrases import ends, failed, span_failed
+from evidence.calls.rules.phrases import ends, how, milliseconds, span_failed
 from evidence.model.finding import Finding, Sentence, sentence
-from evidence.model.trace import NANOS_PER_MS, moment
+from evidence.model.trace import NANOS_PER_MS, ended, moment
 from telemetry.conventions.errors import has_failed
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from base.message import Parameter
     from evidence.calls.call import Call
     from evidence.calls.case import Case
+    from telemetry.records import Span
 
 
 def failed_message(_case: Case, call: Call) -> Finding | None:
@@ -28,12 +29,16 @@ def failed_message(_case: Case, call: Call) -> Finding | None:
             "unknown", Message("calls.handed_over_unknown", _named(call)), *call.caller_records
         )
         open_end = () if call.never_sent or call.arrivals else (unknown,)
-        return Finding(headline, (failed(call), *open_end, *waited(call)))
+        params = {**_named(call), "ms": milliseconds(call.took_ms), "how": how(call)}
+        failed = Message("calls.handing_over_failed", params)
+        fact = sentence("fact", failed, *call.caller_records)
+        return Finding(headline, (fact, *open_end, *waited(call)))
     failing = [arrival for arrival in call.arrivals if has_failed(arrival)]
     if not failing:
         return None
     headline = Message("calls.message_failed_headline", _named(call))
-    return Finding(headline, (span_failed(failing[-1]), *waited(call), *_not_told(call)))
+    said = (span_failed(failing[-1]), *_taken_again(call, failing[-1]))
+    return Finding(headline, (*said, *waited(call), *_not_told(call)))
 
 
 def waited(call: Call) -> Iterator[Sentence]:
@@ -45,6 +50,16 @@ def waited(call: Call) -> Iterator[Sentence]:
     params = {**_named(call), "ms": round(waiting / NANOS_PER_MS)}
     proofs = (*call.caller_records, call.arrivals[0])
     yield sentence("fact", Message("calls.waited", params), *proofs)
+
+
+def _taken_again(call: Call, failing: Span) -> Iterator[Sentence]:
+    """That a message was taken once more after it had failed, and well."""
+    for arrival in call.arrivals:
+        gap = moment(arrival) - failing.end_time_unix_nano
+        if gap >= 0 and ended(failing) and ended(arrival) and not has_failed(arrival):
+            params = {**_named(call), "ms": round(gap / NANOS_PER_MS)}
+            yield sentence("fact", Message("calls.message_taken_again", params), failing, arrival)
+            return
 
 
 def _not_told(call: Call) -> Iterator[Sentence]:

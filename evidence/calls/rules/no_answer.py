@@ -15,12 +15,14 @@ from evidence.calls.rules.phrases import (
     faults,
     inner_failures,
     logs_of_callee,
+    may_have_arrived,
     may_have_heard,
     milliseconds,
     settled_by_records,
 )
 from evidence.model.finding import Finding, Sentence, sentence
 from evidence.model.trace import NANOS_PER_MS, ended
+from telemetry.conventions.errors import has_failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,9 +54,10 @@ def _headline(call: Call) -> str:
 
 
 def _is_answer_lost(call: Call) -> bool:
-    """Whether the callee had ended its work, and its caller has no answer."""
+    """Whether the callee had ended its work well, and its caller has no answer."""
     is_open = call.gave_up or call.kind == ErrorKind.RESET
-    ready = any(call.ready_before_ms(each) is not None for each in call.arrivals)
+    well = (each for each in call.arrivals if not has_failed(each))
+    ready = any(call.ready_before_ms(each) is not None for each in well)
     return is_open and ready and not call.broke_off
 
 
@@ -103,7 +106,9 @@ def _then(call: Call, arrival: Span, both: tuple[Span, ...]) -> Iterator[Sentenc
         yield sentence("fact", Message(code, {**named, "ms": outlasted}), *both)
     elif (apart := call.ended_by_leaving_ms(arrival)) is not None:
         yield sentence("fact", Message("calls.ended_together", {**named, "ms": apart}), *both)
-        yield sentence("unknown", Message("calls.ended_together_unknown", named), *both)
+        own = call.cancelled(arrival)
+        code = "calls.cancelled_together_unknown" if own else "calls.ended_together_unknown"
+        yield sentence("unknown", Message(code, {**named, "own": own}), *both)
     elif ready is not None and not call.broke_off:
         more = round((call.worked_until(arrival) - arrival.end_time_unix_nano) / NANOS_PER_MS)
         code = "calls.ready_and_went_on" if more > 0 else "calls.ready_before"
@@ -133,4 +138,5 @@ def _open(case: Case, call: Call) -> Iterator[Sentence]:
         code = "calls.arrival_unknown_but_logs" if logs else code
         yield from could_not_know(case, call, code)
         yield from may_have_heard(case, call)
+        yield from may_have_arrived(case, call)
     yield settled_by_records(call)

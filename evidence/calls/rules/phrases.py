@@ -37,8 +37,13 @@ def ends(call: Call) -> dict[str, Parameter]:
     return {
         "caller": call.caller or Message("calls.some_caller"),
         "callee": callee(call),
-        "call": call.name[:LONGEST],
+        "call": call.name[:LONGEST] or Message("calls.no_name"),
     }
+
+
+def name_of(span: Span) -> Parameter:
+    """A span's name, as sentences about it have it."""
+    return call_name(span)[:LONGEST] or Message("calls.no_name")
 
 
 def callee(call: Call) -> Parameter:
@@ -96,9 +101,24 @@ def may_have_heard(case: Case, call: Call) -> Iterator[Sentence]:
     """What came to a caller of nobody on record: its callee's own call may show that it arrived."""
     heard = case.heard_meanwhile(call)
     if heard:
-        params = {**ends(call), "heard": call_name(heard[0])[:LONGEST]}
+        params = {**ends(call), "heard": name_of(heard[0])}
         proofs = (*call.caller_records, *heard[:_MOST_HEARD])
         yield sentence("unknown", Message("calls.may_have_heard", params), *proofs)
+
+
+def may_have_arrived(case: Case, call: Call) -> Iterator[Sentence]:
+    """What came from nobody on record to a third side: the callee's own call may show it."""
+    since = call.sent_at
+    if since is None or not case.seen.everything:
+        return
+    for each in case.calls:
+        is_of_nobody = not each.caller and not each.is_message and each.began_at >= since
+        if is_of_nobody and each.callee not in (call.caller, call.callee):
+            heard = {"heard": each.name[:LONGEST], "receiver": each.callee}
+            message = Message("calls.may_have_arrived", {**ends(call), **heard})
+            proofs = (*call.caller_records, *each.arrivals[:_MOST_HEARD])
+            yield sentence("unknown", message, *proofs)
+            return
 
 
 def _alike(call: Call) -> Message:
@@ -149,8 +169,11 @@ def span_failed(span: Span) -> Sentence:
     failure = failure_of(span)
     written = failure.written if failure is not None else ""
     text = failure.text[:LONGEST] if failure is not None else ""
-    params: dict[str, Parameter] = {"service": service(span), "span": call_name(span)[:LONGEST]}
+    params: dict[str, Parameter] = {"service": service(span), "span": name_of(span)}
     if text:
-        code = "calls.span_failed_saying" if written in _UNNAMED else "calls.span_failed_with"
+        # A text of Python's begins with the name; one that has none has its kind for it.
+        text = text.removeprefix(f"{written}: ")
+        says_all = written in _UNNAMED or written in EXPLAINED
+        code = "calls.span_failed_saying" if says_all else "calls.span_failed_with"
         return sentence("fact", Message(code, {**params, "written": written, "text": text}), span)
     return sentence("fact", Message("calls.span_failed", {**params, "written": written}), span)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from base.message import Message
-from boundary.error_kind import NEVER_SENT
+from boundary.error_kind import NEVER_SENT, ErrorKind
 from evidence.calls.rules.phrases import ends, failed, faults
 from evidence.model.finding import Finding, sentence
 
@@ -14,18 +14,30 @@ if TYPE_CHECKING:
     from evidence.calls.case import Case
 
 
+OWN_WHY = frozenset({ErrorKind.DNS, ErrorKind.TLS})
+"""Failures that a side which does not listen would not have brought."""
+
+_SETTLES = "calls.unreached_settles"
+
+
 def unreached(case: Case, call: Call) -> Finding | None:
     """Refused, no route, no name, no handshake: certain not to have arrived."""
     if call.kind not in NEVER_SENT or call.arrivals:
         return None
     named = ends(call)
+    why = f"unreached_why.{call.kind}" if call.kind in OWN_WHY else "calls.unreached_why"
+    settles = f"unreached_settles.{call.kind}" if call.kind in OWN_WHY else _SETTLES
+    unknown = (
+        sentence("unknown", Message(why, named), *call.caller_records),
+        sentence("settles", Message(settles, named)),
+    )
     return Finding(
         Message("calls.unreached_headline", named),
         (
             failed(call),
             sentence("certain", Message(f"unreached.{call.kind}", named), *call.caller_records),
             *faults(case, call),
-            sentence("unknown", Message("calls.unreached_why", named), *call.caller_records),
-            sentence("settles", Message("calls.unreached_settles", named)),
+            # A switch in the code is itself the reason.
+            *(unknown if call.kind != ErrorKind.SIMULATED_PARTITION else ()),
         ),
     )

@@ -6,8 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from base.message import Message
+from evidence.calls.call import ALSO_WITHOUT_ANSWER
 from evidence.calls.finding_calls import is_outgoing
-from evidence.calls.rules.phrases import LONGEST, logged, span_failed
+from evidence.calls.rules.phrases import LONGEST, logged, name_of, span_failed
 from evidence.model.finding import Finding, Sentence, sentence
 from evidence.model.trace import NANOS_PER_MS, duration_ms, ended, moment, service
 from telemetry.conventions.call_names import call_name
@@ -52,7 +53,7 @@ def span_of_its_own(case: Case, explained: Container[int]) -> Finding | None:
         return None
     above = {id(each) for span in failing for each in case.trace.ancestors(span)}
     inner = next((span for span in failing if id(span) not in above), failing[0])
-    named = {"service": service(inner), "span": call_name(inner)[:LONGEST]}
+    named: dict[str, Parameter] = {"service": service(inner), "span": name_of(inner)}
     return Finding(Message("calls.span_headline", named), (span_failed(inner),))
 
 
@@ -70,12 +71,15 @@ def in_the_end(case: Case) -> Iterator[Sentence]:
     for span in case.failed_spans:
         status = http_status(span) or grpc_code(span)
         if span.kind == "SERVER" and status and case.trace.parent(span) is None:
-            params = {
+            params: dict[str, Parameter] = {
                 "service": service(span),
-                "span": call_name(span)[:LONGEST],
+                "span": name_of(span),
                 "status": str(status),
             }
-            yield sentence("fact", Message("calls.answered_in_the_end", params), span)
+            # What gRPC's library may have ended with, whether its caller was there or not.
+            is_open = status in ALSO_WITHOUT_ANSWER
+            code = "calls.ended_in_the_end" if is_open else "calls.answered_in_the_end"
+            yield sentence("fact", Message(code, params), span)
 
 
 def ended_process(case: Case) -> Finding | None:
@@ -140,7 +144,7 @@ def _spent(span: Span, ms: int, callee: str) -> Message:
     """How long a service was at something, or waited for somebody."""
     params: dict[str, Parameter] = {
         "service": service(span),
-        "span": call_name(span)[:LONGEST],
+        "span": call_name(span, beside=callee)[:LONGEST] or Message("calls.no_name"),
         "ms": ms,
     }
     if callee:
@@ -172,5 +176,5 @@ def missing_sides(case: Case) -> Iterator[Sentence]:
             by_callee[call.callee] += call.arrivals
     for name, spans in by_callee.items():
         code = "calls.caller_missing" if case.seen.everything else "calls.caller_hidden"
-        message = Message(code, {"callee": name, "call": call_name(spans[0])[:LONGEST]})
+        message = Message(code, {"callee": name, "call": name_of(spans[0])})
         yield sentence("unknown", message, *spans[:_MOST_LISTED])

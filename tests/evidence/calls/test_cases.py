@@ -55,7 +55,7 @@ def test_a_caller_that_gave_up_while_its_callee_worked(caller: str, callee: str)
     run.span(callee, "GET /price", 5, 2_510, parent=call, kind="SERVER", http__status_code=200)
     facts = texts(run, "fact")
     assert headline(run) == f"{caller} gave up while {callee} was at work"
-    assert facts[0].startswith(f"{caller} gave up its call GET to {callee} after 1,000 ms")
+    assert facts[0].startswith(f"{caller} gave up its call “GET” to {callee} after 1,000 ms")
     too_late = "ended 1,508 ms later: an answer at its end came too late."
     assert f"{callee} was still at work then and {too_late}" in facts
     assert not any("nothing" in text.lower() for text in texts(run))
@@ -145,7 +145,7 @@ def test_one_call_that_arrived_twice(caller: str, callee: str) -> None:
     for start in (5, 6):
         run.span(callee, "POST /charge", start, start + 35, parent=call, kind="SERVER")
     assert headline(run) == f"One call arrived 2 times at {callee}"
-    assert f"One call, POST of {caller}, arrived 2 times at {callee}." in texts(run, "fact")
+    assert f"One call, “POST” of {caller}, arrived 2 times at {callee}." in texts(run, "fact")
 
 
 def test_a_late_log_does_not_stretch_what_is_said() -> None:
@@ -170,8 +170,8 @@ def test_of_a_wait_it_is_said_for_whom() -> None:
     run.span("price", "GET /{fruit}", 200, 210, parent=call, kind="SERVER")
     run.span("cart", "GET", 220, 250, parent=root, kind="CLIENT")
     assert texts(run, "fact")[-1].endswith(
-        "most of it: 190 ms in which cart waited for price (GET /apples), 70 ms in GET /cart of"
-        " cart, 30 ms waiting for GET of cart."
+        "most of it: 190 ms in which cart waited for price (“GET /apples”), 70 ms in “GET /cart” of"
+        " cart, 30 ms in which cart waited for “GET”."
     )
 
 
@@ -207,7 +207,7 @@ def test_a_callee_without_spans_that_logged_was_called_though_not_known_by_which
     run.log("price", "the store did not answer", 50)
     assert LOGGED in texts(run, "fact")
     assert [text.partition(" cannot")[0] for text in texts(run, "unknown")] == [
-        "Whether it was the call GET that came to price"
+        "Whether it was the call “GET” that came to price"
     ]
 
 
@@ -242,7 +242,7 @@ def test_a_message_goes_from_its_sender_by_its_queue_to_its_taker(by: str) -> No
     assert (message["from"], message["to"], message["label"]) == ("web", "resizer", "images")
     assert found["diagnosis"]["headline"] == "resizer failed at a message from images"
     facts = texts(run, "fact")
-    assert "In resizer, images process failed: bad image" in facts
+    assert "In resizer, “images process” failed: bad image" in facts
     assert (
         "A message of web waited 493 ms in images until resizer took it, by the clocks of both."
         in facts

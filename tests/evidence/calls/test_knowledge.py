@@ -45,7 +45,7 @@ def test_who_was_called_back_before_giving_up_is_not_said_to_know_nothing() -> N
 def test_a_callback_may_show_its_taker_that_the_call_arrived(at: int) -> None:
     unknown = texts(called_back(at), "unknown", perspective="shop")
     assert unknown[0] == (
-        "POST /paid came to shop afterwards. If the called side sent it because of this call,"
+        "“POST /paid” came to shop afterwards. If the called side sent it because of this call,"
         " the call had arrived; these records do not show who sent it."
     )
 

@@ -85,9 +85,8 @@ CLAIMS: dict[str, Claim] = {
     "unreached.connect_refused": never_arrived,
     "unreached.dns": never_arrived,
     "unreached.connect_timeout": never_arrived,
-    "calls.unreached_why": lambda seen, _: (
-        seen.call.kind in ("refused", "no name", "no connection")
-    ),
+    "calls.unreached_why": lambda seen, _: seen.call.kind in ("refused", "no connection"),
+    "unreached_why.dns": lambda seen, _: seen.call.kind == "no name",
     "calls.gave_up": gave_up,
     "calls.ended_itself": lambda seen, _: seen.call.kind == "aborted",
     "calls.failed": lambda seen, _: bool(seen.call.kind) or seen.call.status >= 400,
@@ -114,6 +113,7 @@ CLAIMS: dict[str, Claim] = {
     "calls.no_proof": lambda seen, _: seen.call.kind in ("timeout", "aborted"),
     "calls.arrival_unknown": lambda seen, _: seen.call.kind in NO_ANSWER and not seen.of_callee,
     "calls.arrival_unknown_to_side": looks_alike,
+    "calls.may_have_arrived": lambda seen, _: seen.call.kind in NO_ANSWER and not seen.of_callee,
     "calls.may_have_heard": lambda seen, _: seen.call.kind in NO_ANSWER and not seen.of_callee,
     "calls.arrived_twice": lambda seen, params: len(seen.of_callee) == params["times"],
     "calls.twice_why": lambda seen, _: len(seen.of_callee) > 1,
@@ -125,6 +125,7 @@ CLAIMS: dict[str, Claim] = {
     "calls.message_taken_twice": lambda seen, params: (
         seen.call.is_message and len(seen.of_callee) == params["times"]
     ),
+    "calls.message_twice_why": lambda seen, _: seen.call.is_message and len(seen.of_callee) > 1,
     "calls.of_one_span": lambda seen, params: len(seen.of_callee) == params["times"],
     "calls.of_one_span_why": lambda seen, _: not seen.of_caller,
     "calls.caller_missing": lambda seen, _: not seen.of_caller,
@@ -137,7 +138,12 @@ NO_CLAIM = frozenset(
         *("calls.where_time_went", "calls.took", "caveat.clocks", "general.services"),
         *("calls.span_failed", "calls.span_failed_with", "calls.span_failed_saying"),
         *("calls.retried", "calls.retried_in_vain", "calls.attempts_arrived"),
-        *("calls.settled_by_records", "calls.unreached_settles", "calls.further_failures"),
+        *(
+            "calls.settled_by_records",
+            "calls.unreached_settles",
+            "unreached_settles.dns",
+            "calls.further_failures",
+        ),
         *("calls.answered_in_the_end", "calls.answered_otherwise"),
         *("nothing.no_record", "calls.not_ended", "calls.not_taken_settles"),
     }
