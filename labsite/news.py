@@ -36,8 +36,7 @@ def connect() -> None:
 
 def _stored(stored: Stored, **_signal: Any) -> None:
     attempt("news-of-records", lambda: PAGES.stored(stored))
-    traces = {span.trace_id for _, span in stored.spans} | {log.trace_id for _, log in stored.logs}
-    attempt("news-of-orders", lambda: LIVE_ORDERS.changed(trace_ids=traces))
+    attempt("news-of-orders", lambda: LIVE_ORDERS.changed(trace_ids=stored.trace_ids))
 
 
 def _send(frame: dict[str, Any], **_signal: Any) -> None:

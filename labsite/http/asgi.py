@@ -63,7 +63,7 @@ def serves_host(host: str) -> bool:
     return not refused_host(host, settings.ALLOWED_HOSTS)
 
 
-INTAKE = Intake(WRITER.submit)
+INTAKE = Intake(WRITER.submit_entries)
 _otlp = OtlpEndpoint(INTAKE, serves_host, {*settings.LAB_PAGE_ORIGINS, *settings.LAB_OTLP_ORIGINS})
 _files_ready = Timer("page files", lambda: current().prepare(), delay=0.0)
 _websockets: Any = URLRouter(websocket_urlpatterns)

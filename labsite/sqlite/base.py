@@ -71,17 +71,19 @@ class Cursor(base.SQLiteCursorWrapper):
     def executemany(self, query: str, param_list: Iterable[Any]) -> Any:
         """Execute ``query`` for each row, in batches of as many rows as one statement can have."""
         rows = list(param_list)
-        place, size = 0, _most_rows(query)
-        while size > 1:
-            if len(rows) - place < size:
+        size = _most_rows(query)
+        if not size:
+            return super().executemany(query, rows)
+        place = 0
+        while place < len(rows):
+            while size > len(rows) - place:
                 size //= 2
-                continue
             batch = rows[place : place + size]
             super(base.SQLiteCursorWrapper, self).execute(
                 _of_many_rows(query, size), list(chain.from_iterable(batch))
             )
             place += size
-        return super().executemany(query, rows[place:])
+        return self
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -23,13 +23,12 @@ from telemetry.otlp import from_json, from_protobuf
 from telemetry.otlp.metrics import NOT_KEPT, counted
 from telemetry.otlp.packing import unpack
 from telemetry.refused import CODING, REFUSED
+from telemetry.store.entries import NONE, Entries, entries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator
 
-    from telemetry.records import LogRecord, Span
-
-    Submit = Callable[[Sequence[Span], Sequence[LogRecord]], Future[list[str]]]
+    Submit = Callable[[Entries], Future[list[str]]]
     Response = ExportTraceServiceResponse | ExportLogsServiceResponse | ExportMetricsServiceResponse
     Steps = Generator[Future[Any], Any, bytes]
 
@@ -41,8 +40,7 @@ _LARGE_BYTES = 256 * 1024
 class Decoded:
     """What a request holds: what is to be stored, and how many others are refused, with why."""
 
-    spans: Sequence[Span] = ()
-    logs: Sequence[LogRecord] = ()
+    entries: Entries = NONE
     rejected: int = 0
     message: str = ""
 
@@ -58,7 +56,7 @@ class Signal:
 
 
 class Intake:
-    """Takes in requests; ``submit`` stores records."""
+    """Takes in requests; ``submit`` stores what they hold."""
 
     def __init__(self, submit: Submit) -> None:
         self._submit = submit
@@ -75,8 +73,8 @@ class Intake:
         if coding:
             data = yield self._decoder_of(data).submit(_unpack, coding, data)
         decoded = yield self._decoder_of(data).submit(signal.decode, as_json, data)
-        if decoded.spans or decoded.logs:
-            unstored = yield self._submit(decoded.spans, decoded.logs)
+        if any(decoded.entries):
+            unstored = yield self._submit(decoded.entries)
             if unstored:
                 decoded.rejected += len(unstored)
                 decoded.message = "; ".join(filter(None, [decoded.message, described(unstored)]))
@@ -123,18 +121,18 @@ def _unpack(coding: str, data: bytes) -> bytes:
 
 def _spans(as_json: bool, data: bytes) -> Decoded:  # noqa: FBT001 (run_in_executor takes no names)
     spans, problems = (from_json if as_json else from_protobuf).spans(data)
-    return Decoded(spans, (), len(problems), described(problems))
+    return Decoded(entries(spans), len(problems), described(problems))
 
 
 def _logs(as_json: bool, data: bytes) -> Decoded:  # noqa: FBT001
     logs, problems = (from_json if as_json else from_protobuf).logs(data)
-    return Decoded((), logs, len(problems), described(problems))
+    return Decoded(entries((), logs), len(problems), described(problems))
 
 
 def _metrics(as_json: bool, data: bytes) -> Decoded:  # noqa: FBT001
     points, service = counted(as_json, data)
     reported = points > 0 and REFUSED.count_metrics(points, service)
-    return Decoded((), (), points, NOT_KEPT) if reported else Decoded()
+    return Decoded(NONE, points, NOT_KEPT) if reported else Decoded()
 
 
 TRACES = Signal(_spans, ExportTraceServiceResponse, "rejected_spans", "rejectedSpans")

@@ -13,7 +13,7 @@ from telemetry.errors import Overloaded, Unavailable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from telemetry.records import LogRecord, Span
+    from telemetry.store.entries import LogEntry, SpanEntry
 
 MAX_WAITING_RECORDS = 65_536
 _MAX_TRANSACTION_RECORDS = 8_192
@@ -23,9 +23,10 @@ _MAX_TRANSACTION_RECORDS = 8_192
 class Batch:
     """Records that are stored together, and the future of what could not be stored of them."""
 
-    spans: Sequence[Span]
-    logs: Sequence[LogRecord]
+    spans: Sequence[SpanEntry]
+    logs: Sequence[LogEntry]
     imported: bool = False
+    problems: Sequence[str] = ()
     done: Future[list[str]] = field(default_factory=Future)
 
     @property
@@ -91,6 +92,6 @@ def halves(batches: Sequence[Batch]) -> list[list[Batch]]:
     middle = batch.size // 2
     spans, logs, first_logs = batch.spans, batch.logs, max(0, middle - len(batch.spans))
     return [
-        [Batch(spans[:middle], logs[:first_logs], batch.imported, batch.done)],
-        [Batch(spans[middle:], logs[first_logs:], batch.imported, batch.done)],
+        [Batch(spans[:middle], logs[:first_logs], batch.imported, done=batch.done)],
+        [Batch(spans[middle:], logs[first_logs:], batch.imported, done=batch.done)],
     ]

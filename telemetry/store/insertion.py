@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connections, transaction
 from django.db.models import Max
@@ -12,25 +12,22 @@ from telemetry.models import Interned
 from telemetry.store import statements
 from telemetry.store.colours import Colours
 from telemetry.store.retention import last_seq
-from telemetry.store.rows import link_rows, log_row, span_row
-from telemetry.store.sources import Sources
 from telemetry.store.summaries import deltas
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Collection, Container, Iterable, Sequence
 
-    from telemetry.records import LogRecord, Span
     from telemetry.store.batches import Batch
+    from telemetry.store.entries import LogEntry, SpanEntry
 
 _INTERNED_CACHE = 4_096
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What one transaction has stored, with its ``seq``; the last one is the feed's cursor."""
+    """What one transaction has stored: the traces that it is of, and the last ``seq``."""
 
-    spans: Sequence[tuple[int, Span]]
-    logs: Sequence[tuple[int, LogRecord]]
+    trace_ids: Collection[str]
     cursor: int
 
 
@@ -58,18 +55,16 @@ class Insertion:
             self._next_seq = last_seq() + 1
         first = self._next_seq
         seq = first
-        spans: list[tuple[int, Span]] = []
-        logs: list[tuple[int, LogRecord]] = []
+        spans: list[tuple[int, SpanEntry]] = []
+        logs: list[tuple[int, LogEntry]] = []
         imported: set[int] = set()
         for batch in batches:
             if batch.imported:
                 imported.update(range(seq, seq + batch.size))
-            for span in batch.spans:
-                spans.append((seq, span))
-                seq += 1
-            for record in batch.logs:
-                logs.append((seq, record))
-                seq += 1
+            spans += enumerate(batch.spans, seq)
+            seq += len(batch.spans)
+            logs += enumerate(batch.logs, seq)
+            seq += len(batch.logs)
         with transaction.atomic(using=self.alias):
             stored = self._insert(spans, logs, first=first, last=seq - 1, imported=imported)
         self._next_seq = seq
@@ -77,39 +72,20 @@ class Insertion:
 
     def _insert(
         self,
-        spans: Sequence[tuple[int, Span]],
-        logs: Sequence[tuple[int, LogRecord]],
+        spans: Sequence[tuple[int, SpanEntry]],
+        logs: Sequence[tuple[int, LogEntry]],
         *,
         first: int,
         last: int,
         imported: Container[int],
     ) -> Stored:
-        sources = Sources(self)
         with connections[self.alias].cursor() as cursor:
-            revisions: dict[int, int] = {}
-            kept: set[int] = set()
-            if spans:
-                rows = [span_row(span, seq=seq, sources=sources) for seq, span in spans]
-                cursor.executemany(statements.INSERT_SPAN, rows)
-                cursor.execute(statements.STORED_SPANS, [first, last])
-                revisions = dict(cursor.fetchall())
-            if logs:
-                rows = [
-                    log_row(record, seq=seq, sources=sources, imported=seq in imported)
-                    for seq, record in logs
-                ]
-                cursor.executemany(statements.INSERT_LOG, rows)
-                cursor.execute(statements.STORED_LOGS, [first, last])
-                kept = {seq for (seq,) in cursor.fetchall()}
-            new_spans = [(seq, span) for seq, span in spans if seq in revisions]
-            new_logs = [(seq, record) for seq, record in logs if seq in kept]
-            links = [row for _seq, span in new_spans if span.links for row in link_rows(span)]
-            cursor.executemany(statements.INSERT_LINK, links)
-            added = deltas(
-                ((seq, span, revisions[seq]) for seq, span in new_spans),
-                new_logs,
-                imported=imported,
-            )
+            new_spans = self._insert_spans(cursor, spans, first=first, last=last)
+            new_logs = self._insert_logs(cursor, logs, first=first, last=last, imported=imported)
+            links = [row for _seq, (*_, links), _revision in new_spans for row in links]
+            if links:
+                cursor.executemany(statements.INSERT_LINK, links)
+            added = deltas(new_spans, new_logs, imported=imported)
             self._colours.give(added)
             cursor.executemany(
                 statements.UPSERT_TRACE, [delta.row(key) for key, delta in sorted(added.items())]
@@ -122,9 +98,58 @@ class Insertion:
                     for key, counts in sorted(delta.services.items())
                 ],
             )
-        return Stored(new_spans, new_logs, cursor=last)
+        return Stored(added.keys(), cursor=last)
 
-    def number_of(self, data: str) -> int:
+    def _insert_spans(
+        self, cursor: Any, spans: Sequence[tuple[int, SpanEntry]], *, first: int, last: int
+    ) -> Sequence[tuple[int, SpanEntry, int]]:
+        """Insert ``spans``; return those that are new or another now, with their revisions."""
+        if not spans:
+            return []
+        numbers = self._numbers(entry for _seq, entry in spans)
+        rows = [
+            (seq, numbers[resource], numbers[scope], *row)
+            for seq, (resource, scope, row, _, _, _) in spans
+        ]
+        cursor.executemany(statements.INSERT_SPAN, rows)
+        cursor.execute(statements.COUNT_SPANS, [first, last])
+        if cursor.fetchone() == (len(spans), 0):
+            return [(seq, entry, 0) for seq, entry in spans]
+        cursor.execute(statements.STORED_SPANS, [first, last])
+        revisions = dict(cursor.fetchall())
+        return [(seq, entry, revisions[seq]) for seq, entry in spans if seq in revisions]
+
+    def _insert_logs(
+        self,
+        cursor: Any,
+        logs: Sequence[tuple[int, LogEntry]],
+        *,
+        first: int,
+        last: int,
+        imported: Container[int],
+    ) -> Sequence[tuple[int, LogEntry]]:
+        """Insert ``logs``; return those that are new."""
+        if not logs:
+            return []
+        numbers = self._numbers(entry for _seq, entry in logs)
+        rows = [
+            (seq, numbers[resource], numbers[scope], seq in imported, *row)
+            for seq, (resource, scope, row, _, _, _) in logs
+        ]
+        cursor.executemany(statements.INSERT_LOG, rows)
+        cursor.execute(statements.COUNT_LOGS, [first, last])
+        if cursor.fetchone() == (len(logs),):
+            return logs
+        cursor.execute(statements.STORED_LOGS, [first, last])
+        kept = {seq for (seq,) in cursor.fetchall()}
+        return [(seq, entry) for seq, entry in logs if seq in kept]
+
+    def _numbers(self, entries: Iterable[SpanEntry | LogEntry]) -> dict[str, int]:
+        """Return the number of each resource and scope that ``entries`` name."""
+        texts = {text for entry in entries for text in entry[:2]}
+        return {text: self._number_of(text) for text in sorted(texts)}
+
+    def _number_of(self, data: str) -> int:
         """Return the number under which a resource or a scope is kept, keeping it when new."""
         number = self._interned.get(data)
         if number is None:

@@ -1,8 +1,8 @@
-"""Where records come from: resources and scopes, kept once and named by a number."""
+"""Where records come from: resources and scopes, each of which many records share."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from telemetry.records import Resource, Scope
 from telemetry.store.coding import dumps, encoded
@@ -11,17 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Interner(Protocol):
-    """Gives the number under which a resource or a scope is kept."""
-
-    def number_of(self, data: str) -> int:
-        """Return the number of ``data``, keeping it when it is new."""
-
-
 class Source(NamedTuple):
-    """What the rows of one resource have in common."""
+    """What the rows of one resource have in common; ``data`` is how it is kept."""
 
-    number: int
     service: str
     instance: str
     data: str
@@ -34,32 +26,26 @@ class Sources:
     longer than the records whose sources it looks up.
     """
 
-    def __init__(self, interner: Interner) -> None:
-        self._interner = interner
+    def __init__(self) -> None:
         self._resources: dict[int, Source] = {}
-        self._scopes: dict[int, int] = {}
+        self._scopes: dict[int, str] = {}
 
     def resource(self, resource: Resource) -> Source:
         """Return what the rows of ``resource`` have in common."""
         found = self._resources.get(id(resource))
         if found is None:
-            data = _resource_data(resource)
             found = Source(
-                self._interner.number_of(data),
-                resource.service_name,
-                resource.service_instance_id,
-                data,
+                resource.service_name, resource.service_instance_id, _resource_data(resource)
             )
             self._resources[id(resource)] = found
         return found
 
-    def scope(self, scope: Scope) -> int:
-        """Return the number of ``scope``."""
-        number = self._scopes.get(id(scope))
-        if number is None:
-            number = self._interner.number_of(_scope_data(scope))
-            self._scopes[id(scope)] = number
-        return number
+    def scope(self, scope: Scope) -> str:
+        """Return ``scope`` as it is kept."""
+        found = self._scopes.get(id(scope))
+        if found is None:
+            found = self._scopes[id(scope)] = _scope_data(scope)
+        return found
 
 
 def resource_of(data: Mapping[str, Any]) -> Resource:

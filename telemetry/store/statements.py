@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 
-def _insert(model: type[Model]) -> str:
-    columns = [field.attname for field in model._meta.local_concrete_fields]
+def _insert(model: type[Model], *given: str) -> str:
+    """Insert a row of ``model``: first what the writer gives it, then the rest of its columns."""
+    others = [field.attname for field in model._meta.local_concrete_fields]
+    columns = [*given, *(name for name in others if name not in given)]
     marks = ", ".join(["%s"] * len(columns))
     return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 (names of our own)
 
@@ -19,7 +21,7 @@ def _insert(model: type[Model]) -> str:
 # A span that is stored already stays as it is, unless its start was stored and its end comes now,
 # or the news that it will never come. An end that comes all the same still counts.
 INSERT_SPAN = (
-    _insert(SpanRow)
+    _insert(SpanRow, "seq", "resource_id", "scope_id")
     + """
     ON CONFLICT (trace_id, span_id, service, kind) DO UPDATE SET
       seq = excluded.seq, name = excluded.name, kind = excluded.kind, end_ns = excluded.end_ns,
@@ -36,8 +38,13 @@ INSERT_LINK = """
     VALUES (%s, %s, %s, %s, %s, %s)
     ON CONFLICT (trace_id, span_id, service, kind, to_trace_id, to_span_id) DO NOTHING"""
 
-INSERT_LOG = _insert(LogRow) + " ON CONFLICT (digest) DO NOTHING"
+INSERT_LOG = (
+    _insert(LogRow, "seq", "resource_id", "scope_id", "imported")
+    + " ON CONFLICT (digest) DO NOTHING"
+)
 
+COUNT_SPANS = "SELECT COUNT(*), MAX(revision) FROM telemetry_span WHERE seq BETWEEN %s AND %s"
+COUNT_LOGS = "SELECT COUNT(*) FROM telemetry_log WHERE seq BETWEEN %s AND %s"
 STORED_SPANS = "SELECT seq, revision FROM telemetry_span WHERE seq BETWEEN %s AND %s"
 STORED_LOGS = "SELECT seq FROM telemetry_log WHERE seq BETWEEN %s AND %s"
 

@@ -8,15 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from telemetry.conventions.errors import has_failed
-from telemetry.conventions.names import target
-from telemetry.records import key_text
-from telemetry.store.rows import error_kind_of, message_of, storable_text
-
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from telemetry.records import LogRecord, Span
+    from telemetry.store.entries import LogEntry, SpanEntry
 
 
 @dataclass(slots=True)
@@ -41,6 +36,13 @@ class TraceDelta:
         default_factory=lambda: defaultdict(lambda: [0, 0])
     )
 
+    def lasts(self, start: int, end: int) -> None:
+        """Make it last from ``start``, 0 for unknown, to ``end``."""
+        if start and (start < self.start_ns or not self.start_ns):
+            self.start_ns = start
+        if end > self.end_ns:
+            self.end_ns = end
+
     def row(self, trace_id: str) -> tuple[Any, ...]:
         """Return the parameters of `telemetry.store.statements.UPSERT_TRACE`."""
         return (
@@ -61,8 +63,8 @@ class TraceDelta:
 
 
 def deltas(
-    spans: Iterable[tuple[int, Span, int]],
-    logs: Iterable[tuple[int, LogRecord]],
+    spans: Iterable[tuple[int, SpanEntry, int]],
+    logs: Iterable[tuple[int, LogEntry]],
     *,
     imported: Container[int] = (),
 ) -> dict[str, TraceDelta]:
@@ -72,61 +74,60 @@ def deltas(
     """
     found: dict[str, TraceDelta] = defaultdict(TraceDelta)
     for seq, span, revision in spans:
-        delta = found[span.trace_id]
+        delta = found[span[2][0]]
         _add_span(delta, seq, span, revision=revision)
         delta.imported |= seq in imported
     for seq, log in logs:
-        if log.trace_id:
-            delta = found[log.trace_id]
+        trace_id = log[2][7]
+        if trace_id:
+            delta = found[trace_id]
             _add_log(delta, seq, log)
             delta.imported |= seq in imported
     return found
 
 
-def _add_span(delta: TraceDelta, seq: int, span: Span, *, revision: int) -> None:
-    start, end = span.start_time_unix_nano, span.end_time_unix_nano
-    is_root = not span.parent_span_id
+def _add_span(delta: TraceDelta, seq: int, span: SpanEntry, *, revision: int) -> None:
+    _, _, row, name, failed, _ = span
+    _, _, parent, _, _, service, _, start, end, _, state, _, request_id, order_id, kind, _ = row
+    is_root = not parent
     delta.has_spans = True
-    if not delta.name or (is_root, -start) > (delta.has_root, -delta.named_at):
-        asked = target(span)
-        delta.name = storable_text(f"{span.name} {asked}" if asked else span.name)
-        delta.named_at = start
-    delta.has_root = delta.has_root or is_root
-    delta.last_seq = max(delta.last_seq, seq)
+    if not delta.name or (start < delta.named_at if is_root == delta.has_root else is_root):
+        delta.name, delta.named_at = name, start
+    if is_root:
+        delta.has_root = True
+    if seq > delta.last_seq:
+        delta.last_seq = seq
     # A start of 0 is unknown: the end alone has a time then.
-    began = start or end
-    delta.start_ns = min(delta.start_ns or began, began or delta.start_ns)
-    delta.end_ns = max(delta.end_ns, end, start)
-    _add_ids(delta, span.attributes.get("request.id"), span.attributes.get("order.id"))
-    new, error = int(revision == 0), int(has_failed(span))
-    counts = delta.services[span.resource.service_name, error_kind_of(span)]
-    counts[0] += new
-    counts[1] += error
-    delta.span_count += new
-    delta.error_count += error
-    if span.state == "open":
+    delta.lasts(start or end, end if end > start else start)
+    if not delta.request_id:
+        delta.request_id = request_id
+    if not delta.order_id:
+        delta.order_id = order_id
+    counts = delta.services[service, kind]
+    if not revision:
+        counts[0] += 1
+        delta.span_count += 1
+    if failed:
+        counts[1] += 1
+        delta.error_count += 1
+    if state == "open":
         delta.open_count += 1
     elif revision == 1:
         delta.open_count -= 1
 
 
-def _add_log(delta: TraceDelta, seq: int, log: LogRecord) -> None:
+def _add_log(delta: TraceDelta, seq: int, log: LogEntry) -> None:
+    _, _, row, at, is_of_a_link, names_request = log
+    _, _, service, _, _, _, message, _, _, request_id, order_id, _, _ = row
     delta.last_seq = max(delta.last_seq, seq)
-    if not log.is_of_a_link:
+    if not is_of_a_link:
         # Listed though it may have no span.
-        delta.services[log.resource.service_name, ""]
+        delta.services[service, ""]
     if not delta.has_spans:
-        at = log.time_unix_nano or log.observed_time_unix_nano
-        delta.start_ns = min(delta.start_ns or at, at or delta.start_ns)
-        delta.end_ns = max(delta.end_ns, at)
-    _add_ids(delta, log.attributes.get("requestId"), log.attributes.get("orderId"))
+        delta.lasts(at, at)
+    delta.request_id = delta.request_id or request_id
+    delta.order_id = delta.order_id or order_id
     # A line of another system may sound alike: those of orders name their request.
-    is_ours = "requestId" in log.attributes
-    status = settings.TELEMETRY_STATUS_BY_MESSAGE.get(message_of(log)) if is_ours else None
+    status = settings.TELEMETRY_STATUS_BY_MESSAGE.get(message) if names_request else None
     if status and delta.order_status in ("", "PENDING"):
         delta.order_status = status
-
-
-def _add_ids(delta: TraceDelta, request_id: object, order_id: object) -> None:
-    delta.request_id = delta.request_id or key_text(request_id)
-    delta.order_id = delta.order_id or key_text(order_id)

@@ -16,6 +16,7 @@ from telemetry import signals
 from telemetry.errors import Unavailable
 from telemetry.models import Interned, SpanRow
 from telemetry.store.batches import Batch, Queue, halves
+from telemetry.store.entries import Entries, entries, unstorable
 from telemetry.store.insertion import Insertion
 from telemetry.store.retention import RETENTION
 
@@ -65,6 +66,10 @@ class Writer:
     def submit(
         self, spans: Sequence[Span], logs: Sequence[LogRecord], *, imported: bool = False
     ) -> Future[list[str]]:
+        """Queue records as `submit_entries` does; the thread that calls makes their entries."""
+        return self.submit_entries(entries(spans, logs), imported=imported)
+
+    def submit_entries(self, made: Entries, *, imported: bool = False) -> Future[list[str]]:
         """Queue a batch; the future ends when it is committed, or with `Unavailable`.
 
         Its result has a reason for each record that the database refused; the others are stored.
@@ -74,7 +79,7 @@ class Writer:
         :raises Overloaded: more waits already than may.
         :raises Unavailable: the writer has been stopped.
         """
-        batch = Batch(spans, logs, imported)
+        batch = Batch(made.spans, made.logs, imported, made.problems)
         self._queue.put(batch)
         self._loop.start()
         self._loop.wake()
@@ -144,7 +149,7 @@ class Writer:
             raise
         self._refusing = False
         for batch in batches:
-            batch.done.set_result(refused.get(id(batch.done), []))
+            batch.done.set_result([*batch.problems, *refused.get(id(batch.done), [])])
 
     def _store_what_can_be(self, batches: Sequence[Batch], refused: dict[int, list[str]]) -> None:
         """Store ``batches``, in halves where the database refuses something in them.
@@ -164,7 +169,7 @@ class Writer:
             if not parts:
                 if not refused:
                     log.exception("a record could not be stored")
-                refused.setdefault(id(batches[0].done), []).append(f"it can't be stored: {error}")
+                refused.setdefault(id(batches[0].done), []).append(unstorable(error))
             for half in parts:
                 self._store_what_can_be(half, refused)
         else:

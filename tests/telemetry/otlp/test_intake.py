@@ -22,7 +22,7 @@ def test_a_body_that_takes_long_to_decode_stops_no_other_sender() -> None:
         return Decoded()
 
     signal = Signal(decode, ExportTraceServiceResponse, "rejected_spans", "rejectedSpans")
-    intake = Intake(lambda _spans, _logs: Future())
+    intake = Intake(lambda _entries: Future())
 
     def send(data: bytes) -> bytes:
         return waited(intake.steps(signal, data, coding="", as_json=True), seconds=10)

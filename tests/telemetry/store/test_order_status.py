@@ -12,6 +12,7 @@ from boundary.log_messages import (
     LOG_ORDER_REJECTED,
 )
 from telemetry.records import LogRecord
+from telemetry.store.entries import entries
 from telemetry.store.summaries import deltas
 
 TRACE = "a" * 32
@@ -30,7 +31,8 @@ TRACE = "a" * 32
 )
 def test_an_order_stands_as_its_lines_say_in_any_order(messages: list[str], status: str) -> None:
     logs = [
-        (seq, LogRecord(seq, body=body, trace_id=TRACE, attributes={"requestId": "r"}))
+        LogRecord(seq, body=body, trace_id=TRACE, attributes={"requestId": "r"})
         for seq, body in enumerate(messages)
     ]
-    assert deltas([], logs)[TRACE].order_status == status
+    made = entries([], logs).logs
+    assert deltas([], list(enumerate(made)))[TRACE].order_status == status

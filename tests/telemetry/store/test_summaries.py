@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from telemetry.records import LogRecord, Resource, Span
-from telemetry.store.summaries import deltas
+from telemetry.store.entries import entries
+from telemetry.store.summaries import TraceDelta
+from telemetry.store.summaries import deltas as deltas_of
 
 if TYPE_CHECKING:
-    from telemetry.store.summaries import TraceDelta
+    from collections.abc import Container, Sequence
 
 TRACE = "a" * 32
 
@@ -32,6 +34,21 @@ def span(number: int = 1, *, start: int = 10, end: int = 20, **more: Any) -> Spa
 
 def log(body: str, *, time: int = 15, **attributes: str) -> LogRecord:
     return LogRecord(time_unix_nano=time, body=body, attributes=attributes, trace_id=TRACE)
+
+
+def deltas(
+    spans: Sequence[tuple[int, Span, int]],
+    logs: Sequence[tuple[int, LogRecord]],
+    *,
+    imported: Container[int] = (),
+) -> dict[str, TraceDelta]:
+    """Sum up records with their ``seq``, spans with their revisions too."""
+    made = entries([each for _, each, _ in spans], [each for _, each in logs])
+    return deltas_of(
+        [(seq, each, rev) for (seq, _, rev), each in zip(spans, made.spans, strict=True)],
+        [(seq, each) for (seq, _), each in zip(logs, made.logs, strict=True)],
+        imported=imported,
+    )
 
 
 def of_spans(*spans: Span, revision: int = 0) -> TraceDelta:

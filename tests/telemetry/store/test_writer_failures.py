@@ -16,14 +16,15 @@ from telemetry import signals
 from telemetry.errors import Unavailable
 from telemetry.models import SpanRow
 from telemetry.records import Resource, Span
-from telemetry.store import insertion, rows
+from telemetry.store import entries, rows
 from tests.support.waiting import eventually
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from django.conf import LazySettings
 
+    from telemetry.store.entries import SpanEntry
     from telemetry.store.insertion import Stored
     from telemetry.store.writer import Writer
 
@@ -163,12 +164,12 @@ def test_an_exception_in_the_middle_costs_its_record_alone(
 ) -> None:
     make_row = rows.span_row
 
-    def row(made: Span, **more: Any) -> Any:
+    def row(made: Span, *rest: Any, **more: Any) -> Any:
         if made.name == "bad":
             raise ValueError("no row")
-        return make_row(made, **more)
+        return make_row(made, *rest, **more)
 
-    monkeypatch.setattr(insertion, "span_row", row)
+    monkeypatch.setattr(entries, "span_row", row)
     assert writer.submit([replace(span(1), name="bad")], []).result(10) == [
         "it can't be stored: no row"
     ]
@@ -211,11 +212,11 @@ def test_a_record_that_the_database_refuses_is_left_out_alone(
 ) -> None:
     make_row = rows.span_row
 
-    def refusing(given: Span, **rest: Any) -> tuple[Any, ...]:
-        row = make_row(given, **rest)
+    def refusing(given: Span, *rest: Any, **more: Any) -> tuple[Any, ...]:
+        row = make_row(given, *rest, **more)
         return (*row[:4], None, *row[5:]) if given.name == "poison" else row
 
-    monkeypatch.setattr(insertion, "span_row", refusing)
+    monkeypatch.setattr(entries, "span_row", refusing)
     good = [writer.submit([span(number)], []) for number in range(1, 6)]
     mixed = writer.submit([span(6), replace(span(7), name="poison"), span(8)], [])
     assert [each.result(10) for each in good] == [[]] * 5
@@ -228,15 +229,15 @@ def test_a_record_that_the_database_refuses_is_left_out_alone(
 def test_a_record_that_is_too_long_for_the_database_is_left_out_alone(
     writer: Writer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_row = rows.span_row
+    insert = writer._insertion._insert_spans
 
-    def refusing(given: Span, **rest: Any) -> tuple[Any, ...]:
-        if given.name == "long":
+    def refusing(cursor: Any, given: Sequence[tuple[int, SpanEntry]], **rest: Any) -> Any:
+        if any(row[3] == "long" for _, (_, _, row, *_) in given):
             # As psycopg tells of an index whose row would be too long.
             raise OperationalError("index row size") from psycopg.errors.ProgramLimitExceeded()
-        return make_row(given, **rest)
+        return insert(cursor, given, **rest)
 
-    monkeypatch.setattr(insertion, "span_row", refusing)
+    monkeypatch.setattr(writer._insertion, "_insert_spans", refusing)
     good = writer.submit([span(1)], [])
     mixed = writer.submit([span(2), replace(span(3), name="long")], [])
     assert good.result(10) == []
