@@ -29,6 +29,9 @@ _SEVERITY = {
 }
 
 
+_SIMPLE = (str, bool, int, float)
+
+
 class EmittedRecord(NamedTuple):
     """A log record on its way; ``scope`` is its logger's name. Times in ns since 1970."""
 
@@ -75,7 +78,7 @@ class OpenTelemetryHandler(logging.Handler):
         self, record: logging.LogRecord, carried: Mapping[str, object]
     ) -> dict[str, Any]:
         attributes: dict[str, Any] = {
-            name: value if isinstance(value, str | bool | int | float) else str(value)
+            name: value if isinstance(value, _SIMPLE) else str(value)
             for name, value in extra_fields(record).items()
             if value is not None
         }

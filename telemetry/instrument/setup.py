@@ -12,7 +12,6 @@ import uuid
 from typing import TYPE_CHECKING
 
 from opentelemetry import propagate, trace
-from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context, attach, detach
 from opentelemetry.instrumentation.requests import RequestsInstrumentor
 from opentelemetry.propagators.composite import CompositePropagator
@@ -21,6 +20,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from telemetry.instrument.awaiting import StartOf
 from telemetry.instrument.batching import LOST_LOGS, LOST_MESSAGE, LOST_SPANS, Batcher
+from telemetry.instrument.carrying import Baggage
 from telemetry.instrument.encoding import logs_request, trace_request
 from telemetry.instrument.exporting import Exporter
 from telemetry.instrument.logs import OpenTelemetryHandler
@@ -97,9 +97,7 @@ def install(
     To be called once, before the first span. With ``enabled`` false only the propagators are
     installed: ids still travel. Without ``spans``, or ``logs``, those are not recorded.
     """
-    propagate.set_global_textmap(
-        CompositePropagator([TraceContextTextMapPropagator(), W3CBaggagePropagator()])
-    )
+    propagate.set_global_textmap(CompositePropagator([TraceContextTextMapPropagator(), Baggage()]))
     telemetry = Telemetry()
     if not enabled:
         return telemetry

@@ -5,10 +5,11 @@ Sampling, ids and limits are the SDK's, and so are the environment variables tha
 
 from __future__ import annotations
 
-from functools import cache
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from opentelemetry import baggage
+from opentelemetry.context import attach, detach, get_current
 from opentelemetry.sdk.trace import SpanLimits
 from opentelemetry.sdk.trace import TracerProvider as SdkTracerProvider
 from opentelemetry.sdk.trace.sampling import DEFAULT_ON, Decision
@@ -18,22 +19,28 @@ from opentelemetry.trace import (
     Span,
     SpanContext,
     SpanKind,
+    Status,
+    StatusCode,
     TraceFlags,
     Tracer,
     TracerProvider,
     get_current_span,
-    use_span,
+    set_span_in_context,
 )
 
 from telemetry.instrument.span import Origin, RecordedSpan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from contextlib import AbstractContextManager
+    from contextvars import Token
+    from types import TracebackType
 
     from opentelemetry.context import Context
     from opentelemetry.trace import Link
     from opentelemetry.util.types import Attributes
+
+_KNOWN_FLAGS = TraceFlags.SAMPLED | TraceFlags.RANDOM_TRACE_ID
+_FLAGS = tuple(TraceFlags(bits) for bits in range(_KNOWN_FLAGS + 1))
 
 
 class Tracers(TracerProvider):
@@ -82,7 +89,9 @@ class _Tracer(Tracer):
         self._origin = origin
         self._sampler = sdk.sampler
         self._ids = sdk.id_generator
-        self._random_ids = self._ids.is_trace_id_random()
+        self._random_ids = (
+            TraceFlags.RANDOM_TRACE_ID if self._ids.is_trace_id_random() else TraceFlags.DEFAULT
+        )
         self._baggage_keys = baggage_keys
         self._started = started
 
@@ -99,27 +108,27 @@ class _Tracer(Tracer):
     ) -> Span:
         """Start a span under the current one, or that of ``context``."""
         del record_exception, set_status_on_exception
+        if context is None:
+            context = get_current()
         parent: SpanContext | None = get_current_span(context).get_span_context()
         if parent is not None and parent.is_valid:
-            trace_id = parent.trace_id
+            trace_id, flags = parent.trace_id, parent.trace_flags & _KNOWN_FLAGS
         else:
             parent, trace_id = None, self._ids.generate_trace_id()
+            flags = self._random_ids | TraceFlags.SAMPLED
         if self._sampler is DEFAULT_ON:
             # What it would decide, for a fifth of the time.
-            is_sampled = parent is None or parent.trace_flags.sampled
+            is_sampled = flags & TraceFlags.SAMPLED
             state = None if parent is None else parent.trace_state
         else:
             sampling = self._sampler.should_sample(context, trace_id, name, kind, attributes, links)
-            is_sampled = sampling.decision is Decision.RECORD_AND_SAMPLE
+            is_sampled = int(sampling.decision is Decision.RECORD_AND_SAMPLE)
             attributes, state = sampling.attributes, sampling.trace_state
         own = SpanContext(
             trace_id,
             self._ids.generate_span_id(),
             is_remote=False,
-            trace_flags=_flags(
-                sampled=is_sampled,
-                random=self._random_ids if parent is None else parent.trace_flags.random_trace_id,
-            ),
+            trace_flags=_FLAGS[(flags & TraceFlags.RANDOM_TRACE_ID) | is_sampled],
             trace_state=state,
         )
         if not is_sampled:
@@ -148,16 +157,42 @@ class _Tracer(Tracer):
     ) -> AbstractContextManager[Span]:
         """Start a span that is the current one until the end of the ``with``."""
         span = self.start_span(name, context, kind, attributes, links, start_time)
-        return use_span(
+        return _Current(
             span,
-            end_on_exit=end_on_exit,
-            record_exception=record_exception,
-            set_status_on_exception=set_status_on_exception,
+            ends=end_on_exit,
+            records=record_exception,
+            sets_status=set_status_on_exception,
         )
 
 
-@cache
-def _flags(*, sampled: bool, random: bool) -> TraceFlags:
-    return TraceFlags(
-        (TraceFlags.SAMPLED if sampled else 0) | (TraceFlags.RANDOM_TRACE_ID if random else 0)
-    )
+class _Current(AbstractContextManager[Span]):
+    """`opentelemetry.trace.use_span`, without a generator."""
+
+    _token: Token[Context]
+
+    def __init__(self, span: Span, *, ends: bool, records: bool, sets_status: bool) -> None:
+        self._span = span
+        self._ends = ends
+        self._records = records
+        self._sets_status = sets_status
+
+    def __enter__(self) -> Span:
+        self._token = attach(set_span_in_context(self._span))
+        return self._span
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        detach(self._token)
+        span = self._span
+        if isinstance(error, Exception) and span.is_recording():
+            if self._records:
+                span.record_exception(error)
+            if self._sets_status:
+                text = f"{type(error).__name__}: {error}"
+                span.set_status(Status(StatusCode.ERROR, text))
+        if self._ends:
+            span.end()
