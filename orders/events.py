@@ -16,7 +16,7 @@ from boundary.log_messages import (
     LOG_ORDER_REJECTED,
     LOG_UNKNOWN_ORDER,
 )
-from orders import statements
+from orders import in_flight, statements
 from orders.models import Order
 from service.storage import storing
 
@@ -54,6 +54,7 @@ def take_in(event: OrderEvent) -> bool:
         with storing(orderId=order_id):
             decided = statements.decide(event.order_id, status.value, at=timezone.now())
         if decided:
+            in_flight.decided(event.order_id, status.value)
             log.info(_MESSAGE[status])
             return True
         return _already_decided(event, status)

@@ -17,6 +17,7 @@ from orders import delivery, job_outbox, statements
 from orders.defences import consistency, idempotency
 from orders.defences.names import CONSISTENCY, DEFENCES, OUTBOX
 from orders.errors import InFlightError, KeyTakenError
+from orders.in_flight import decided_meanwhile
 from orders.models import Order
 from orders.wire import answer_of
 from service.changes import CHANGES
@@ -61,14 +62,15 @@ def place_order(request: OrderRequest, *, request_id: str, key: str | None = Non
         log.info(LOG_ORDER_ACCEPTED, extra={"sku": order.sku, "quantity": order.quantity})
         must_be_decided = DEFENCES[CONSISTENCY]
         started = time.monotonic()
-        handed = delivery.hand_over(
-            order, within_ms=settings.DELIVERY_TIMEOUT_MS if must_be_decided else None
-        )
+        with decided_meanwhile(order.id) as decided_here:
+            handed = delivery.hand_over(
+                order, within_ms=settings.DELIVERY_TIMEOUT_MS if must_be_decided else None
+            )
         if must_be_decided:
             _decide(order, handed, started=started)
         elif handed.outcome.ok:
             # The worker's callback comes before its answer: the status may have changed.
-            order.status = _status_now(order)
+            order.status = decided_here.status or _status_now(order)
         if entry is not None:
             decided = must_be_decided and not order.undecided
             _settle(entry, acknowledged=handed.outcome.ok or decided)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import uuid
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import OperationalError
 
-from orders import job_outbox, statements
+from orders import delivery, events, job_outbox, statements
 from orders.defences.names import DEFENCES, OUTBOX
 from orders.models import Order
+from orders.wire import OrderEvent
 from tests.support.ports import free_ports
 
 if TYPE_CHECKING:
     from django.conf import LazySettings
     from django.test import Client
 
+    from orders.wire import EventType
     from tests.support.stand_in import StandIn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("labsite.http.urls_api")]
@@ -55,6 +58,36 @@ def test_a_durable_order_is_acknowledged_though_the_database_fails_after_its_com
     answer = client.post("/orders", "", content_type="application/json")
     assert (answer.status_code, answer.json()["status"]) == (201, "PENDING")
     assert str(Order.objects.get().id) == answer.json()["orderId"]
+
+
+@pytest.mark.usefixtures("stand_in")
+@pytest.mark.parametrize(
+    ("kind", "status"), [("OrderStockReserved", "CONFIRMED"), ("OrderStockRejected", "REJECTED")]
+)
+def test_how_its_callback_decided_it_meanwhile_is_in_its_answer(
+    client: Client, monkeypatch: pytest.MonkeyPatch, kind: EventType, status: str
+) -> None:
+    hand_over = delivery.hand_over
+
+    def called_back(order: Order, **how: Any) -> delivery.HandOver:
+        for order_id in (uuid.uuid4(), order.id):
+            events.take_in(OrderEvent(kind, order_id, order.request_id))
+        return hand_over(order, **how)
+
+    monkeypatch.setattr(delivery, "hand_over", called_back)
+    # It need not be read again.
+    monkeypatch.setattr(statements, "status_of", lambda _: "none")
+    assert client.post("/orders", "", content_type="application/json").json()["status"] == status
+    assert Order.objects.get().status == status
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_how_another_process_decided_it_is_read(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "status_of", lambda _: "CONFIRMED")
+    answer = client.post("/orders", "", content_type="application/json")
+    assert answer.json()["status"] == "CONFIRMED"
 
 
 @pytest.mark.usefixtures("stand_in")
