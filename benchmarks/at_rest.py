@@ -71,7 +71,7 @@ def cpu_seconds(supervisor: int) -> dict[str, float]:
 
 def name_of(process: psutil.Process) -> str:
     """Name a process by the last word of its command line that says what it is."""
-    words = process.cmdline()
+    words = [word for word in process.cmdline() if word]
     known: Mapping[str, str] = {"network": "network", "lab": "supervisor"}
     for word in reversed(words):
         if word in ("observer", "api", "worker") or word in known:

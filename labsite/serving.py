@@ -19,6 +19,7 @@ from base.process.listening import LOOPBACK, allow_many_descriptors, loopback_ad
 from base.process.signals import ignore_stop, on_stop, raise_on_sigint
 from base.process.streams import make_output_safe
 from boundary.log_messages import LOG_API_LISTENING, LOG_WORKER_LISTENING
+from labsite.left_out import OF_OBSERVER, OF_SERVICES, leave_out
 from systems.orders import API, ORDERS, WORKER
 from systems.system import port_of
 from telemetry.errors import PortTakenError
@@ -79,6 +80,8 @@ def _freeze_memory() -> None:
 
 
 def _serve_service(service: str) -> None:
+    if connection.vendor != "postgresql":
+        leave_out(OF_SERVICES)
     from labsite.http.wsgi import make_application
     from labsite.logs import configure
     from labsite.tracing import instrument
@@ -127,6 +130,7 @@ def _start_relays(service: str) -> None:
 
 
 def _serve_observer() -> None:
+    leave_out(OF_OBSERVER)
     from labsite.http import daphne_errors
     from labsite.http.asgi import application, shut_down, start_up
     from labsite.http.daphne_bounds import Connections

@@ -23,7 +23,7 @@ from typing import IO, TYPE_CHECKING, NoReturn
 from base.process.listening import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _MODULE = [sys.executable, "-m"]
 _POLL_SECONDS = 0.01
@@ -66,8 +66,8 @@ def preload(modules: Iterable[str]) -> None:
             importlib.import_module(name)
 
 
-def fork(name: str, *, then: Iterable[str] = ()) -> None:
-    """Fork the child that will be the process ``name``; while it waits it imports ``then``.
+def fork(name: str, *, then: Callable[[], None] = lambda: None) -> None:
+    """Fork the child that will be the process ``name``; it calls ``then`` before it waits.
 
     To be called while there is but one thread, no connection and no event loop.
     """
@@ -82,7 +82,7 @@ def fork(name: str, *, then: Iterable[str] = ()) -> None:
                 other.stdin.close()
             _waiting.clear()
             os.setsid()
-            preload(then)
+            then()
             _run(reading)
         os.close(reading)
         _waiting[name] = Forked(pid, open(writing, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 (a descriptor)

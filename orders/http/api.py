@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from drf_spectacular.utils import extend_schema
 from opentelemetry import trace
 from rest_framework.views import APIView
 
@@ -15,7 +14,6 @@ from orders import statements
 from orders.defences import consistency, idempotency
 from orders.errors import IDEMPOTENCY_KEY
 from orders.faults import SWITCHES
-from orders.http import schema
 from orders.http.listing import list_orders
 from orders.placing import place_once, place_order
 from orders.wire import answer_of, described, parse_order
@@ -52,7 +50,6 @@ class LeanView(APIView):
 class OrdersView(LeanView):
     """``/orders``."""
 
-    @extend_schema(**schema.PLACE)
     def post(self, _request: Request) -> HttpResponse:
         """Place an order. It is durable before anything is sent to the worker."""
         http_request = self.http_request
@@ -75,7 +72,6 @@ class OrdersView(LeanView):
             response.headers[IDEMPOTENCY_KEY] = f'"{key.text}"'
         return response
 
-    @extend_schema(**schema.LIST)
     def get(self, request: Request) -> HttpResponse:
         """List orders, newest first, a page at a time."""
         try:
@@ -87,7 +83,6 @@ class OrdersView(LeanView):
 class OrderView(LeanView):
     """``/orders/{orderId}``."""
 
-    @extend_schema(**schema.ONE)
     def get(self, _request: Request, order_id: str) -> HttpResponse:
         """Return an order as the API believes it to be."""
         parsed = parse_uuid(order_id)

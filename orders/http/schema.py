@@ -1,20 +1,29 @@
-"""What OpenAPI says of the calls; the checking itself is in `orders.wire`."""
+"""What OpenAPI says of the calls; the checking itself is in `orders.wire`.
+
+Imported once the schema is asked for: what makes it takes longer to load than the calls.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from drf_spectacular.extensions import OpenApiViewExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
     OpenApiExample,
     OpenApiParameter,
     OpenApiResponse,
     PolymorphicProxySerializer,
+    extend_schema,
+    extend_schema_view,
 )
 from rest_framework import serializers
 
 from orders import catalogue
 from orders.models import Order
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 
 class OrderRequestSerializer(serializers.Serializer[Any]):
@@ -125,3 +134,31 @@ ONE: dict[str, Any] = {
     "parameters": [OpenApiParameter("order_id", OpenApiTypes.UUID, OpenApiParameter.PATH)],
     "responses": {200: OrderSerializer, 404: _ERROR},
 }
+
+
+class OrdersViewSchema(OpenApiViewExtension):  # type: ignore[no-untyped-call] # its registry's
+    """Describes ``/orders``."""
+
+    target_class = "orders.http.api.OrdersView"
+
+    def view_replacement(self) -> type[APIView]:
+        """Return the view with its descriptions."""
+        return _described(self.target_class, post=PLACE, get=LIST)
+
+
+class OrderViewSchema(OpenApiViewExtension):  # type: ignore[no-untyped-call] # its registry's
+    """Describes ``/orders/{orderId}``."""
+
+    target_class = "orders.http.api.OrderView"
+
+    def view_replacement(self) -> type[APIView]:
+        """Return the view with its description."""
+        return _described(self.target_class, get=ONE)
+
+
+def _described(view: Any, **methods: dict[str, Any]) -> type[APIView]:
+    described: type[APIView] = type(view.__name__, (view,), {})
+    descriptions = {
+        name: extend_schema(tags=["orders"], **description) for name, description in methods.items()
+    }
+    return extend_schema_view(**descriptions)(described)

@@ -25,7 +25,7 @@ FORKING = """
 import json, pathlib, sys
 from base.process import prefork
 directory = pathlib.Path(sys.argv[1])
-prefork.fork("one", then=["colorsys", "no_such_module"])
+prefork.fork("one", then=lambda: prefork.preload(["colorsys", "no_such_module"]))
 prefork.fork("two")
 """
 MODULE = """
