@@ -19,6 +19,9 @@ def main() -> None:
     if system:
         # Read before anything that names a part of the system.
         os.environ["LAB_SYSTEM"] = system
+    from base.process.signals import raise_on_sigint
+
+    raise_on_sigint()
     is_lab = sys.argv[1:2] == ["lab"]
     if is_lab and not {"-h", "--help"} & set(sys.argv):
         from labsite.forking import fork_ahead
@@ -28,11 +31,9 @@ def main() -> None:
     os.environ["DJANGO_COLORS"] = "nocolor"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"labsite.settings.{service}")
     from base.errors import BadSettingError
-    from base.process.signals import raise_on_sigint
     from base.process.streams import make_output_safe
 
     make_output_safe()
-    raise_on_sigint()
     try:
         if is_lab:
             # It needs nothing of what Django would set up.

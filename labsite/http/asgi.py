@@ -65,7 +65,8 @@ def serves_host(host: str) -> bool:
 
 INTAKE = Intake(WRITER.submit_entries)
 _otlp = OtlpEndpoint(INTAKE, serves_host, {*settings.LAB_PAGE_ORIGINS, *settings.LAB_OTLP_ORIGINS})
-_files_ready = Timer("page files", lambda: current().prepare(), delay=0.0)
+# Once the services have started: they need the processor more.
+_files_ready = Timer("page files", lambda: current().prepare(), delay=1.0)
 _websockets: Any = URLRouter(websocket_urlpatterns)
 
 
