@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -162,6 +163,9 @@ def _once(job: Job, came_in: int | None) -> Reserved:
 
 
 def _each_time(job: Job, came_in: int | None) -> Reserved:
+    with suppress(IntegrityError, UnknownSkuError):
+        # Nearly every job is the first of its order: whether it is need not be read before.
+        return Reserved(_take(job, came_in, delivery=1))
     for _ in range(_MAX_TRIES):
         try:
             last, cancelled = statements.deliveries_of(job.order_id)
