@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_UNSET = Status(StatusCode.UNSET)
-_SIMPLE = (str, bool, int, float)
+UNSET = Status(StatusCode.UNSET)
+_SIMPLE = frozenset({str, bool, int, float})
+_STR = frozenset({str})
 
 
 class Origin:
@@ -79,7 +80,7 @@ class RecordedSpan(Span):
         self.attributes: dict[str, Any] = dict(attributes) if attributes else {}
         self.links: list[Link] = list(links) if links else []
         self.events: list[Event] = []
-        self.status = _UNSET
+        self.status = UNSET
         self.start_time = start_time or time.time_ns()
         self.end_time: int | None = None
 
@@ -152,13 +153,18 @@ class RecordedSpan(Span):
 
     def kept_attributes(self) -> tuple[dict[str, Any], int]:
         """Return the attributes within the limits, and how many are over them."""
-        limits, given = self.origin.limits, self.attributes.copy()
+        limits = self.origin.limits
+        # After the end it is never changed.
+        given = self.attributes.copy() if self.end_time is None else self.attributes
         longest = limits.max_span_attribute_length
-        kept = {
-            key: value if longest is None and type(value) in _SIMPLE else _plain(value, longest)
-            for key, value in given.items()
-            if key and isinstance(key, str)
-        }
+        if longest is None and _SIMPLE.issuperset(map(type, given.values())) and _are_keys(given):
+            kept = given
+        else:
+            kept = {
+                key: _plain(value, longest)
+                for key, value in given.items()
+                if key and isinstance(key, str)
+            }
         if len(kept) > (limits.max_span_attributes or len(kept)):
             kept = dict(list(kept.items())[: limits.max_span_attributes])
         return kept, len(given) - len(kept)
@@ -170,6 +176,10 @@ class RecordedSpan(Span):
     def kept_links(self) -> tuple[list[Link], int]:
         """Return the newest links, and how many are over the limit."""
         return _newest(self.links, self.origin.limits.max_links)
+
+
+def _are_keys(given: dict[str, Any]) -> bool:
+    return "" not in given and _STR.issuperset(map(type, given))
 
 
 def _newest(items: list[T], most: int | None) -> tuple[list[T], int]:
