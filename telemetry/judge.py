@@ -24,8 +24,8 @@ MAX_TIME = 2**63 - 1
 
 _MAX_SEVERITY = 24
 # One pattern for length, digits and that not all are zeros: every span is asked twice.
-_is_trace_id = re.compile(rf"(?!0+\Z)[0-9a-f]{{{TRACE_ID_DIGITS}}}").fullmatch
-_is_span_id = re.compile(rf"(?!0+\Z)[0-9a-f]{{{SPAN_ID_DIGITS}}}").fullmatch
+_is_trace_id = re.compile(rf"(?!0{{{TRACE_ID_DIGITS}}})[0-9a-f]{{{TRACE_ID_DIGITS}}}").fullmatch
+_is_span_id = re.compile(rf"(?!0{{{SPAN_ID_DIGITS}}})[0-9a-f]{{{SPAN_ID_DIGITS}}}").fullmatch
 
 
 def judged_span(span: Span) -> Span:

@@ -33,6 +33,7 @@ from labsite.observed_calls import OBSERVED_CALLS  # noqa: E402
 from labsite.problems import PROBLEMS  # noqa: E402
 from telemetry.live.feed import PAGES  # noqa: E402 (models can be imported once Django is set up)
 from telemetry.live.routing import websocket_urlpatterns  # noqa: E402
+from telemetry.otlp.decoding.process import DecoderProcess  # noqa: E402
 from telemetry.otlp.endpoint import PREFIX, OtlpEndpoint  # noqa: E402
 from telemetry.otlp.intake import Intake  # noqa: E402
 from telemetry.store.retention import remove_unused_interned  # noqa: E402
@@ -63,7 +64,8 @@ def serves_host(host: str) -> bool:
     return not refused_host(host, settings.ALLOWED_HOSTS)
 
 
-INTAKE = Intake(WRITER.submit_entries)
+_decoder_process = DecoderProcess()
+INTAKE = Intake(WRITER.submit_entries, _decoder_process)
 _otlp = OtlpEndpoint(INTAKE, serves_host, {*settings.LAB_PAGE_ORIGINS, *settings.LAB_OTLP_ORIGINS})
 # Once the services have started: they need the processor more.
 _files_ready = Timer("page files", lambda: current().prepare(), delay=1.0)
@@ -134,5 +136,6 @@ def shut_down() -> None:
         _watches.pop().stop()
     RUNS.shut_down()
     LIVE_ORDERS.stop()
+    _decoder_process.stop()
     WRITER.stop()
     PAGES.stop()

@@ -32,6 +32,7 @@ QUEUE = (
 )
 OPERATION = ("messaging.operation.type", "messaging.operation", "messaging.operation.name")
 
+_LOWEST_STATUS, _HIGHEST_STATUS = 100, 999
 _RECEIVING = frozenset({"receive", "poll", "process", "deliver", "settle", "ack", "nack", "commit"})
 _DEFAULT_PORTS = frozenset({"", "80", "443"})
 _OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
@@ -57,7 +58,10 @@ def text(span: Span, names: tuple[str, ...]) -> str:
 
 def http_status(span: Span) -> int:
     """The status of the HTTP response; 0 where there is none."""
-    found = text(span, HTTP_STATUS).removesuffix(".0")
+    value = attribute(span, HTTP_STATUS)
+    if type(value) is int:
+        return value if _LOWEST_STATUS <= value <= _HIGHEST_STATUS else 0
+    found = "" if value is None else str(value).removesuffix(".0")
     return int(found) if found.isdecimal() and len(found) == 3 else 0
 
 

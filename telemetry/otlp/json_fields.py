@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from telemetry.errors import RecordRefusedError
@@ -62,7 +61,7 @@ def uint64(record: Json, name: str) -> int:
     value = record.get(name)
     if value is None:
         return 0
-    if type(value) is str and len(value) < _MAX_DIGITS and _is_number(value):
+    if type(value) is str and len(value) < _MAX_DIGITS and value.isdecimal() and value.isascii():
         return int(value)
     return _integer(value, name, 0, MAX_UINT64)
 
@@ -114,17 +113,20 @@ def attributes(record: Json, name: str = "attributes") -> dict[str, AttributeVal
         # Most are texts and small numbers: they are looked at here rather than by a function for
         # each step.
         if type(value) is dict and len(value) == 1 and type(key) is str:
-            [(kind, given)] = value.items()
+            given = value.get("stringValue")
             if type(given) is str:
-                if kind == "stringValue":
-                    found[key] = given
-                    continue
-                if kind == "intValue" and len(given) <= _SAFE_DIGITS and _is_number(given):
-                    found[key] = int(given)
-                    continue
-            found[key] = any_value(value)
-        else:
-            found[text(pair, "key")] = any_value(value)
+                found[key] = given
+                continue
+            given = value.get("intValue")
+            if (
+                type(given) is str
+                and len(given) <= _SAFE_DIGITS
+                and given.isdecimal()
+                and given.isascii()
+            ):
+                found[key] = int(given)
+                continue
+        found[text(pair, "key")] = any_value(value)
     return found
 
 
@@ -211,9 +213,6 @@ _READERS: dict[str, Callable[[object, int], AttributeValue]] = {
     "kvlistValue": _key_values,
     "bytesValue": _bytes,
 }
-
-
-_is_number = re.compile(r"[0-9]+").fullmatch
 
 
 def _integer(value: object, name: str, minimum: int, maximum: int) -> int:

@@ -202,14 +202,16 @@ def _log_data(log: LogRecord) -> dict[str, Any]:
     # A body may be 0, false or an empty text, and is one all the same.
     if log.body is not None:
         data["b"] = log.body if isinstance(log.body, str) else marked(log.body)
-    optional = (
-        ("o", log.observed_time_unix_nano),
-        ("s", log.severity_text),
-        ("f", log.flags),
-        ("n", log.event_name),
-        ("da", log.dropped_attributes_count),
-    )
-    data.update((key, value) for key, value in optional if value)
+    if log.observed_time_unix_nano:
+        data["o"] = log.observed_time_unix_nano
+    if log.severity_text:
+        data["s"] = log.severity_text
+    if log.flags:
+        data["f"] = log.flags
+    if log.event_name:
+        data["n"] = log.event_name
+    if log.dropped_attributes_count:
+        data["da"] = log.dropped_attributes_count
     return data
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Mapping
 
     from telemetry.store.entries import LogEntry, SpanEntry
 
@@ -77,11 +77,12 @@ def deltas(
         delta = found[span[2][0]]
         _add_span(delta, seq, span, revision=revision)
         delta.imported |= seq in imported
+    statuses: Mapping[str, str] = settings.TELEMETRY_STATUS_BY_MESSAGE
     for seq, log in logs:
         trace_id = log[2][7]
         if trace_id:
             delta = found[trace_id]
-            _add_log(delta, seq, log)
+            _add_log(delta, seq, log, statuses)
             delta.imported |= seq in imported
     return found
 
@@ -116,7 +117,7 @@ def _add_span(delta: TraceDelta, seq: int, span: SpanEntry, *, revision: int) ->
         delta.open_count -= 1
 
 
-def _add_log(delta: TraceDelta, seq: int, log: LogEntry) -> None:
+def _add_log(delta: TraceDelta, seq: int, log: LogEntry, statuses: Mapping[str, str]) -> None:
     _, _, row, at, is_of_a_link, names_request = log
     _, _, service, _, _, _, message, _, _, request_id, order_id, _, _ = row
     delta.last_seq = max(delta.last_seq, seq)
@@ -128,6 +129,6 @@ def _add_log(delta: TraceDelta, seq: int, log: LogEntry) -> None:
     delta.request_id = delta.request_id or request_id
     delta.order_id = delta.order_id or order_id
     # A line of another system may sound alike: those of orders name their request.
-    status = settings.TELEMETRY_STATUS_BY_MESSAGE.get(message) if names_request else None
+    status = statuses.get(message) if names_request else None
     if status and delta.order_status in ("", "PENDING"):
         delta.order_status = status

@@ -6,8 +6,10 @@ import json
 import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+import psutil
 import pytest
 import requests
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
@@ -248,3 +250,25 @@ def test_every_path_of_otlp_is_answered_by_it(lab: LabProcesses, port: str) -> N
 def test_a_page_is_served_to_who_brings_a_long_cookie(lab: LabProcesses) -> None:
     headers = {"Cookie": f"a={'x' * 17_000}"}
     assert requests.get(lab.observer_url, headers=headers, timeout=10).status_code == 200
+
+
+def test_a_body_that_takes_long_to_decode_holds_up_no_page_and_no_sender(
+    lab: LabProcesses, trace_id: str
+) -> None:
+    large = batch(*(span(trace_id, name="x" * 1_000) for _ in range(400)))
+    accepted(lab, *large["resourceSpans"][0]["scopeSpans"][0]["spans"])
+    children = psutil.Process(lab.pid_of("observer")).children()
+    [decoder] = [each for each in children if "telemetry.otlp.decoding.process" in each.cmdline()]
+    decoder.suspend()
+    try:
+        with ThreadPoolExecutor(1) as senders:
+            sent = senders.submit(post, lab, "/v1/traces", large)
+            assert requests.get(lab.observer_url, timeout=10).status_code == 200
+            accepted(lab, span(secrets.token_hex(16)))
+            assert not sent.done()
+            # Its death costs nothing either.
+            decoder.kill()
+            assert sent.result(15).json() == {}
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            decoder.resume()

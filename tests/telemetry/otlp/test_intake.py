@@ -7,7 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
-from telemetry.otlp.intake import Decoded, Intake, Signal, waited
+from telemetry.otlp.decoding.bodies import Decoded
+from telemetry.otlp.intake import Intake, Signal, waited
 
 LARGE = bytes(1 << 20)
 

@@ -25,6 +25,7 @@ const LOOPS = {
   "live-orders": gettext("sending changed orders to the pages"),
   "live-page": gettext("sending records to a page"),
   "observed-calls": gettext("finding out who calls whom"),
+  "otlp-process": gettext("starting and ending the process that decodes large telemetry"),
   "problems": gettext("asking the processes for problems"),
   "reconciliation": gettext("reconciling orders"),
   "relay-orders.outboxentry": gettext("delivering jobs that wait"),
