@@ -239,7 +239,9 @@ class Pages:
     def stored(self, stored: Stored) -> None:
         """Announce a commit, without waiting for any page."""
         self.newest = max(self.newest, stored.cursor)
-        self._loop.wake()
+        # A page that opens from now on begins with the newest; other processes' pages are unknown.
+        if self.open or not isinstance(get_channel_layer(), InMemoryChannelLayer):
+            self._loop.wake()
 
     def announce(self, event: dict[str, Any]) -> None:
         """Send ``event``, a ready frame, to every open page."""

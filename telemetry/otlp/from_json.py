@@ -55,26 +55,37 @@ def parse(body: bytes) -> Json:
 
 def spans_of(document: Json) -> tuple[list[Span], list[str]]:
     """Decode what `parse` has read; see `spans`."""
-    found: list[Span] = []
     problems: list[str] = []
-    for record, made in _records(document, "resourceSpans", "scopeSpans", "spans", _span):
-        if isinstance(made, str):
-            problems.append(f"span {_name_of(record)}: {made}")
-        else:
-            found.append(made)
-    return found, problems
+    return list(each_span(document, problems)), problems
 
 
 def logs_of(document: Json) -> tuple[list[LogRecord], list[str]]:
     """Decode what `parse` has read; see `logs`."""
-    found: list[LogRecord] = []
     problems: list[str] = []
+    return list(each_log(document, problems)), problems
+
+
+def each_span(document: Json, problems: list[str]) -> Iterator[Span]:
+    """Yield the spans of what `parse` has read; ``problems`` gets what is wrong with others.
+
+    One by one: whoever makes something else of each has no need for all of them at once.
+
+    :raises Malformed: it holds none.
+    """
+    for record, made in _records(document, "resourceSpans", "scopeSpans", "spans", _span):
+        if isinstance(made, str):
+            problems.append(f"span {_name_of(record)}: {made}")
+        else:
+            yield made
+
+
+def each_log(document: Json, problems: list[str]) -> Iterator[LogRecord]:
+    """Yield the log records of what `parse` has read; see `each_span`."""
     for _, made in _records(document, "resourceLogs", "scopeLogs", "logRecords", _log):
         if isinstance(made, str):
             problems.append(f"log record: {made}")
         else:
-            found.append(made)
-    return found, problems
+            yield made
 
 
 def _records(

@@ -22,7 +22,7 @@ from telemetry.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from opentelemetry.proto.common.v1.common_pb2 import AnyValue, InstrumentationScope, KeyValue
     from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord as LogMessage
@@ -41,18 +41,8 @@ def spans(body: bytes) -> tuple[list[Span], list[str]]:
     :raises Malformed: it is not one.
     :raises TooLarge: it has too many elements.
     """
-    found: list[Span] = []
     problems: list[str] = []
-    for of_resource in parse(ExportTraceServiceRequest, body).resource_spans:
-        resource = _resource(of_resource.resource, of_resource.schema_url)
-        for of_scope in of_resource.scope_spans:
-            scope = _scope(of_scope.scope, of_scope.schema_url)
-            for message in of_scope.spans:
-                try:
-                    found.append(judged_span(_span(message, resource, scope)))
-                except RecordRefusedError as error:
-                    problems.append(f"span {message.name[:_LONGEST_NAME]!r}: {error}")
-    return found, problems
+    return list(each_span(body, problems)), problems
 
 
 def logs(body: bytes) -> tuple[list[LogRecord], list[str]]:
@@ -61,18 +51,38 @@ def logs(body: bytes) -> tuple[list[LogRecord], list[str]]:
     :raises Malformed: it is not one.
     :raises TooLarge: it has too many elements.
     """
-    found: list[LogRecord] = []
     problems: list[str] = []
+    return list(each_log(body, problems)), problems
+
+
+def each_span(body: bytes, problems: list[str]) -> Iterator[Span]:
+    """Yield the spans of a request; ``problems`` gets what is wrong with others; see `spans`."""
+    for of_resource in parse(ExportTraceServiceRequest, body).resource_spans:
+        resource = _resource(of_resource.resource, of_resource.schema_url)
+        for of_scope in of_resource.scope_spans:
+            scope = _scope(of_scope.scope, of_scope.schema_url)
+            for message in of_scope.spans:
+                try:
+                    made = judged_span(_span(message, resource, scope))
+                except RecordRefusedError as error:
+                    problems.append(f"span {message.name[:_LONGEST_NAME]!r}: {error}")
+                else:
+                    yield made
+
+
+def each_log(body: bytes, problems: list[str]) -> Iterator[LogRecord]:
+    """Yield the log records of a request; ``problems`` gets what is wrong with others."""
     for of_resource in parse(ExportLogsServiceRequest, body).resource_logs:
         resource = _resource(of_resource.resource, of_resource.schema_url)
         for of_scope in of_resource.scope_logs:
             scope = _scope(of_scope.scope, of_scope.schema_url)
             for message in of_scope.log_records:
                 try:
-                    found.append(judged_log(_log(message, resource, scope)))
+                    made = judged_log(_log(message, resource, scope))
                 except RecordRefusedError as error:
                     problems.append(f"log record: {error}")
-    return found, problems
+                else:
+                    yield made
 
 
 def _span(message: SpanMessage, resource: Resource, scope: Scope) -> Span:

@@ -22,30 +22,30 @@ class Source(NamedTuple):
 class Sources:
     """The resources and scopes of one batch, each looked up once.
 
-    They are known by their identity, since their attributes can't be hashed: a `Sources` lives no
-    longer than the records whose sources it looks up.
+    They are known by their identity, since their attributes can't be hashed, and held: no other one
+    may have it meanwhile.
     """
 
     def __init__(self) -> None:
-        self._resources: dict[int, Source] = {}
-        self._scopes: dict[int, str] = {}
+        self._resources: dict[int, tuple[Resource, Source]] = {}
+        self._scopes: dict[int, tuple[Scope, str]] = {}
 
     def resource(self, resource: Resource) -> Source:
         """Return what the rows of ``resource`` have in common."""
         found = self._resources.get(id(resource))
         if found is None:
-            found = Source(
+            source = Source(
                 resource.service_name, resource.service_instance_id, _resource_data(resource)
             )
-            self._resources[id(resource)] = found
-        return found
+            found = self._resources[id(resource)] = resource, source
+        return found[1]
 
     def scope(self, scope: Scope) -> str:
         """Return ``scope`` as it is kept."""
         found = self._scopes.get(id(scope))
         if found is None:
-            found = self._scopes[id(scope)] = _scope_data(scope)
-        return found
+            found = self._scopes[id(scope)] = scope, _scope_data(scope)
+        return found[1]
 
 
 def resource_of(data: Mapping[str, Any]) -> Resource:

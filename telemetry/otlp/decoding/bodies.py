@@ -27,8 +27,12 @@ def spans(as_json: bool, body: bytes) -> Decoded:  # noqa: FBT001 (an executor p
 
     :raises TelemetryError: it is none, or too large.
     """
-    found, problems = (from_json if as_json else from_protobuf).spans(body)
-    return Decoded(entries(found), len(problems), described(problems))
+    problems: list[str] = []
+    if as_json:
+        made = entries(from_json.each_span(from_json.parse(body), problems))
+    else:
+        made = entries(from_protobuf.each_span(body, problems))
+    return Decoded(made, len(problems), described(problems))
 
 
 def logs(as_json: bool, body: bytes) -> Decoded:  # noqa: FBT001
@@ -36,5 +40,9 @@ def logs(as_json: bool, body: bytes) -> Decoded:  # noqa: FBT001
 
     :raises TelemetryError: it is none, or too large.
     """
-    found, problems = (from_json if as_json else from_protobuf).logs(body)
-    return Decoded(entries((), found), len(problems), described(problems))
+    problems: list[str] = []
+    if as_json:
+        made = entries((), from_json.each_log(from_json.parse(body), problems))
+    else:
+        made = entries((), from_protobuf.each_log(body, problems))
+    return Decoded(made, len(problems), described(problems))

@@ -7,6 +7,7 @@ as well. Of Django it has nothing, so that it is started soon and takes little m
 
 from __future__ import annotations
 
+import gc
 import pickle
 import signal
 import subprocess
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).resolve().parent.parent.parent.parent
 _IDLE_SECONDS = 20.0
 _START_SECONDS = 10.0
+_GC_THRESHOLD = 200_000
 _GONE = (OSError, EOFError, ValueError, pickle.UnpicklingError)
 
 
@@ -176,6 +178,9 @@ def main() -> None:
     given, answers = sys.stdin.buffer, sys.stdout.buffer
     # Whatever is printed is no answer.
     sys.stdout = sys.stderr
+    # Records hold no circles, and come by the thousand.
+    gc.freeze()
+    gc.set_threshold(_GC_THRESHOLD)
     with suppress(EOFError, BrokenPipeError):
         _send(answers, None)
         while True:
