@@ -1,10 +1,14 @@
 """Spans a second from OTLP to disk, and what that costs the orders beside it.
 
-``python -m benchmarks.otlp_in [--seconds 8] [--rounds 3] [--clients 1,16] [--only intake|orders]
-[--grpc]``
+``python -m benchmarks.otlp_in [--seconds 8] [--rounds 3] [--clients 1,16]
+[--only steps|intake|orders] [--grpc]``
 
-The lab's observer takes in protobuf batches of 512 spans with 8 attributes each from processes of
-their own, and acknowledges each once it is committed; with ``--grpc`` over OTLP/gRPC, else over
+First, what a span costs in computing on its way to the thread that writes, step by step: decoding a
+body, judging its records and making their rows, which a process of its own does for large ones,
+and handing these rows over.
+
+Then the lab's observer takes in protobuf batches of 512 spans with 8 attributes each from processes
+of their own, and acknowledges each once it is committed; with ``--grpc`` over OTLP/gRPC, else over
 HTTP. Beside it stands what the machine gives at most, in one process, without a server and without
 a line of the lab's: protobuf's own decoder, a tuple for each span with its attributes as JSON, and
 `sqlite3` into a table with the same columns and indexes, as durable. Both are measured
@@ -19,28 +23,33 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import pickle
 import sqlite3
 import statistics
 import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from benchmarks import orders
 from benchmarks.otlp_load import ATTRIBUTES, SPANS, Batches, Flow, flowing
+from telemetry.otlp import from_protobuf, to_json
+from telemetry.otlp.decoding import bodies
 from tests.support.processes import LabProcesses
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from multiprocessing.connection import Connection
 
     from benchmarks.http_load import Load
 
 MODERATE_PER_SECOND = 5_000
 _WARM_SECONDS = 2.0
+_STEP_BATCHES = 40
 _COLUMNS = (
     *("seq", "trace_id", "span_id", "parent_span_id", "name", "kind", "service", "instance"),
     *("start_ns", "end_ns", "status", "state", "revision", "request_id", "order_id", "error_kind"),
@@ -54,19 +63,47 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8, help="for each figure")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--clients", default="1,16")
-    parser.add_argument("--only", choices=["intake", "orders"])
+    parser.add_argument("--only", choices=["steps", "intake", "orders"])
     parser.add_argument("--grpc", action="store_true", help="OTLP/gRPC instead of OTLP/HTTP")
     options = parser.parse_args()
     print(f"{os.cpu_count()} cores; batches of {SPANS} spans, {ATTRIBUTES} attributes a span")
-    if options.only != "orders":
+    if options.only in (None, "steps"):
+        steps(options.rounds)
+    if options.only in (None, "intake"):
         intake(options.rounds, options.seconds, over_grpc=options.grpc)
-    if options.only != "intake":
+    if options.only in (None, "orders"):
         beside_orders(
             [int(each) for each in options.clients.split(",")],
             options.rounds,
             options.seconds,
             over_grpc=options.grpc,
         )
+
+
+def steps(rounds: int) -> None:
+    """Print the computing of each step in µs a span, the least of some rounds."""
+    batches = Batches()
+    packed = [batches.next() for _ in range(_STEP_BATCHES)]
+    as_json = [orjson.dumps(to_json.traces(from_protobuf.spans(body)[0])) for body in packed]
+    decoded = [bodies.spans(as_json=False, body=body) for body in packed]
+    handed = [pickle.dumps(each, pickle.HIGHEST_PROTOCOL) for each in decoded]
+    for label, step, given in (
+        ("protobuf: its library alone", ExportTraceServiceRequest.FromString, packed),
+        ("protobuf: to rows", lambda body: bodies.spans(as_json=False, body=body), packed),
+        ("JSON: its library alone", orjson.loads, as_json),
+        ("JSON: to rows", lambda body: bodies.spans(as_json=True, body=body), as_json),
+        ("rows: handed over", lambda each: pickle.dumps(each, pickle.HIGHEST_PROTOCOL), decoded),
+        ("rows: received", pickle.loads, handed),
+    ):
+        least = min(_computing(step, given) for _ in range(rounds))
+        print(f"{label:<36}{least / (_STEP_BATCHES * SPANS) * 1e6:>8.2f} µs a span")
+
+
+def _computing(step: Callable[[Any], object], given: Iterable[Any]) -> float:
+    began = time.process_time()
+    for each in given:
+        step(each)
+    return time.process_time() - began
 
 
 def intake(rounds: int, seconds: float, *, over_grpc: bool) -> None:
