@@ -15,6 +15,7 @@ from evidence.explanation import perspectives_of
 from evidence.model.clocks import moved_logs, moved_spans
 from evidence.model.trace import Trace
 from evidence.windows import known_windows
+from telemetry.reading.linking import spans_elsewhere
 from telemetry.reading.queries import trace_records
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _evidence(query: QueryDict, trace_id: str) -> EvidenceJson:
         perspective=perspective,
         truncated=truncated,
         windows=known_windows(spans),
+        elsewhere=spans_elsewhere(trace_id, spans),
         at=at,
     )
 

@@ -40,14 +40,17 @@ def evidence_of(
     truncated: bool = False,
     windows: Iterable[FaultWindow] = (),
     at: int | None = None,
+    elsewhere: Iterable[Span] = (),
 ) -> EvidenceJson:
     """Return what these records prove, from one perspective and in the language in force.
 
     ``windows`` are faults known to have been in force; a side alone can't know of them, so they
     count under the perspective ``all`` only. ``at``, in Unix nanoseconds, asks what could be known
     at that moment; which rules and perspectives there are, the records of the whole trace say.
+    ``elsewhere`` are spans of other traces at the other end of links: a link has no name of a
+    service, so they too count under ``all`` only.
     """
-    whole = Trace(spans, logs)
+    whole = Trace(spans, logs, elsewhere)
     seen = seen_from(whole if at is None else _past(whole, at), perspective=perspective)
     known = list(windows) if seen.everything else []
     known = known if at is None else known_faults(known, at)
@@ -78,7 +81,9 @@ def evidence_of(
 
 
 def _past(whole: Trace, at: int) -> Trace:
-    return Trace(known_spans(whole.spans, at), known_logs(whole.logs, at))
+    return Trace(
+        known_spans(whole.spans, at), known_logs(whole.logs, at), known_spans(whole.elsewhere, at)
+    )
 
 
 def _diagnosis(found: Finding) -> DiagnosisJson:

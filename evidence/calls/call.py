@@ -40,7 +40,8 @@ class Call:
     callee names as its parent, ``arrivals`` what the call caused at the callee: nothing when it was
     lost or the callee sends no telemetry, several when it arrived more than once; ``last_work`` is
     of each arrival what ended last of its own and what it began within its service. A message has
-    the ``queue`` that it went through.
+    the ``queue`` that it went through, and ``elsewhere`` spans of other traces at the other end of
+    a link: its takers, or where its caller is not among the records its senders.
     """
 
     caller: str
@@ -51,6 +52,12 @@ class Call:
     last_work: tuple[Span, ...] = ()
     queue: str = ""
     is_message: bool = False
+    elsewhere: tuple[Span, ...] = ()
+
+    @property
+    def takers(self) -> tuple[Span, ...]:
+        """What took a message, also in other traces."""
+        return (*self.arrivals, *(self.elsewhere if self.client is not None else ()))
 
     @property
     def name(self) -> str:

@@ -96,7 +96,7 @@ def _part_alone(case: Case) -> Iterator[Sentence]:
 def _troubled(case: Case) -> list[Call]:
     """The calls that failed and the messages whose takers did, those first that explain others."""
     taken = [call for call in case.calls if call.failure is None and call.is_message]
-    failing = [call for call in taken if any(map(has_failed, call.arrivals))]
+    failing = [call for call in taken if any(map(has_failed, call.takers))]
     return [*case.causes_first, *failing]
 
 

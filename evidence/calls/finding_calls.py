@@ -31,7 +31,7 @@ _LONGEST_NAME = 200
 def calls(trace: Trace) -> tuple[Call, ...]:
     """Find every call and message, in order of time."""
     by_cause, by_nobody = _arrivals(trace)
-    found = [*_from_callers(trace, by_cause), *_from_missing_callers(by_nobody)]
+    found = [*_from_callers(trace, by_cause), *_from_missing_callers(trace, by_nobody)]
     named = (_with_last_work(trace, call) for call in _named(trace, found))
     return tuple(sorted(named, key=lambda call: call.began_at))
 
@@ -49,9 +49,34 @@ def _arrivals(trace: Trace) -> tuple[Arrivals, list[Span]]:
         causes = _causes(trace, span)
         for cause in causes:
             by_cause[key_of(cause)].append(span)
-        if not causes and _has_missing_cause(trace, span):
+        is_from_elsewhere = names.is_receiving(span) and bool(_senders_elsewhere(trace, span))
+        if not causes and (is_from_elsewhere or _has_missing_cause(trace, span)):
             by_nobody.append(span)
     return by_cause, by_nobody
+
+
+def _senders_elsewhere(trace: Trace, span: Span) -> tuple[Span, ...]:
+    """The spans of other traces that put a message into a queue which this one took."""
+    if not trace.elsewhere:
+        return ()
+    ends = {(link.trace_id, link.span_id) for link in islice(span.links, _MOST_LINKS)}
+    return tuple(
+        each
+        for each in trace.elsewhere
+        if (each.trace_id, each.span_id) in ends and is_outgoing(each)
+    )
+
+
+def _takers_elsewhere(trace: Trace, span: Span) -> tuple[Span, ...]:
+    """The spans of other traces that took the message of this one."""
+    end = (span.trace_id, span.span_id)
+    found = [
+        each
+        for each in trace.elsewhere
+        if names.is_receiving(each)
+        and any((link.trace_id, link.span_id) == end for link in islice(each.links, _MOST_LINKS))
+    ]
+    return tuple(each for group in _by_service(found).values() for each in group)
 
 
 def _causes(trace: Trace, span: Span) -> list[Span]:
@@ -89,18 +114,23 @@ def _from_callers(trace: Trace, by_cause: Arrivals) -> Iterator[Call]:
     for span in trace.spans:
         groups = _by_service(by_cause.get(key_of(span), ()))
         if is_outgoing(span) and key_of(span) not in wrappers:
-            yield from _from_client(span, groups)
+            yield from _from_client(trace, span, groups)
         else:
             for callee, arrivals in groups.items():
                 yield Call(service(span), callee, cause=span, arrivals=arrivals)
 
 
-def _from_client(client: Span, groups: Mapping[str, tuple[Span, ...]]) -> Iterator[Call]:
+def _from_client(
+    trace: Trace, client: Span, groups: Mapping[str, tuple[Span, ...]]
+) -> Iterator[Call]:
     is_message = names.is_sending(client)
     queue = names.text(client, names.QUEUE) or names.text(client, names.MESSAGING)
     queue = queue[:_LONGEST_NAME] if is_message else ""
+    takers = _takers_elsewhere(trace, client) if is_message else ()
     if not groups:
-        yield Call(service(client), "", client, queue=queue, is_message=is_message)
+        callee = service(takers[0]) if takers else ""
+        message = Call(service(client), callee, client, queue=queue, is_message=is_message)
+        yield replace(message, elsewhere=takers)
     for place, (callee, arrivals) in enumerate(groups.items()):
         # One outcome is on the caller's record; a message has as many takers as there are groups.
         own = client if is_message or place == 0 else None
@@ -111,12 +141,26 @@ def _from_client(client: Span, groups: Mapping[str, tuple[Span, ...]]) -> Iterat
         )
 
 
-def _from_missing_callers(arrivals: Iterable[Span]) -> Iterator[Call]:
+def _from_missing_callers(trace: Trace, arrivals: Iterable[Span]) -> Iterator[Call]:
     of_one_span: dict[tuple[str, str, str], list[Span]] = defaultdict(list)
-    for span in arrivals:
+    came = list(arrivals)
+    of_elsewhere = {id(span): found for span in came if (found := _senders_elsewhere(trace, span))}
+    # A library may have one span of receiving a batch and another of what is done with it.
+    processing = {service(span) for span in came if not _only_receives(span)}
+    for span in came:
+        senders = of_elsewhere.get(id(span), ())
+        if senders and _only_receives(span) and service(span) in processing:
+            continue
         if names.is_receiving(span):
-            queue = _queue_of((span,))
-            yield Call("", service(span), arrivals=(span,), queue=queue, is_message=True)
+            by_whom = {service(each) for each in senders}
+            yield Call(
+                next(iter(by_whom)) if len(by_whom) == 1 else "",
+                service(span),
+                arrivals=(span,),
+                queue=_queue_of((span, *senders)),
+                is_message=True,
+                elsewhere=senders,
+            )
         else:
             of_one_span[service(span), span.parent_span_id, span.name].append(span)
     for (callee, _, _), spans in of_one_span.items():

@@ -253,6 +253,22 @@ TEXTS: dict[str, Text] = {
     "calls.handed_over_unknown": _(
         "Whether the message lies in %(queue)s all the same cannot be known from these records."
     ),
+    "calls.taken_elsewhere": _(
+        "%(callee)s took the message of %(caller)s from %(queue)s in a trace of its own: its span"
+        " “%(span)s” links to this one."
+    ),
+    "calls.taken_elsewhere_after": _(
+        "%(callee)s took the message of %(caller)s from %(queue)s in a trace of its own, %(ms)s ms"
+        " after it had been handed over by the clocks of both: its span “%(span)s” links to this"
+        " one."
+    ),
+    "calls.sent_elsewhere": ngettext_lazy(
+        "“%(span)s” of %(callee)s took %(count)s message from %(queue)s that was sent in another"
+        " trace, by %(listed)s.",
+        "“%(span)s” of %(callee)s took %(count)s messages from %(queue)s that were sent in other"
+        " traces, by %(listed)s.",
+        "count",
+    ),
     "calls.not_taken": _(
         "Whether the message that %(caller)s put into %(queue)s has been taken cannot be known: no"
         " taker has it on record here."

@@ -67,10 +67,11 @@ def _of_caller(call: Call) -> list[Change]:
 def _of_callee(call: Call, logs: Sequence[LogRecord], *, is_hidden: bool) -> list[Change]:
     none = Message("side.hidden" if is_hidden else "truth.nothing")
     first = Change(call.began_at, "unknown" if is_hidden else "nothing", none)
-    if not call.arrivals:
+    if not call.takers:
         return [first, *map(_logged, logs[:_MOST_LOGGED])]
-    arrival = call.arrivals[0]
-    changes = [Change(moment(arrival), "at work", Message("truth.at_work"), (arrival,))]
+    arrival = call.takers[0]
+    records = (arrival,) if call.arrivals else call.caller_records
+    changes = [Change(moment(arrival), "at work", Message("truth.at_work"), records)]
     if ended(arrival):
         changes.append(_end(call, arrival))
     return [first, *changes]
@@ -84,7 +85,8 @@ def _logged(log: LogRecord) -> Change:
 def _end(call: Call, arrival: Span) -> Change:
     value = "failed" if has_failed(arrival) else "done"
     message = Message("truth.failed" if value == "failed" else "truth.done")
-    return Change(call.worked_until(arrival), value, message, (arrival, *call.last_work[:1]))
+    records = (arrival, *call.last_work[:1]) if call.arrivals else call.caller_records
+    return Change(call.worked_until(arrival), value, message, records)
 
 
 def _at(changes: list[Change], at: int) -> Change:

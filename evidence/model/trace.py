@@ -27,7 +27,11 @@ class Trace:
     Parents may be missing, late, duplicated or circular: no walk visits a span twice.
     """
 
-    def __init__(self, spans: Iterable[Span], logs: Iterable[LogRecord]) -> None:
+    def __init__(
+        self, spans: Iterable[Span], logs: Iterable[LogRecord], elsewhere: Iterable[Span] = ()
+    ) -> None:
+        self.elsewhere = tuple(elsewhere)
+        """Spans of other traces, at the other end of a link."""
         known: dict[Key, Span] = {}
         for span in spans:
             before = known.get(key_of(span))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
 from telemetry.models import LinkRow, SpanRow
+from telemetry.reading.queries import spans_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from telemetry.records import Span, SpanLink
 
@@ -62,6 +64,25 @@ def linking_to(span: Span) -> tuple[list[LinkEnd], int]:
         found += _ends(either & Q(Exists(source)))
     found.sort(key=lambda end: end.start_ns, reverse=True)
     return found, max(0, to_it.count() - len(found))
+
+
+def spans_elsewhere(trace_id: str, spans: Iterable[Span]) -> list[Span]:
+    """Read the spans of other traces that link to a trace, or that its ``spans`` link to."""
+    to_it = LinkRow.objects.filter(to_trace_id=trace_id).exclude(trace_id=trace_id)
+    sources = to_it.order_by("id").values_list("trace_id", "span_id")[:MOST_LINKS]
+    found = [
+        (link.trace_id, link.span_id)
+        for link in chain.from_iterable(span.links for span in spans if span.links)
+        if link.trace_id != trace_id
+    ]
+    ends = list(dict.fromkeys([*sources, *found[:MOST_LINKS]]))
+    rows: list[SpanRow] = []
+    for begin in range(0, len(ends), _A_QUERY):
+        either = Q()
+        for other_trace_id, span_id in ends[begin : begin + _A_QUERY]:
+            either |= Q(trace_id=other_trace_id, span_id=span_id)
+        rows += SpanRow.objects.filter(either).order_by("seq")
+    return spans_of(rows)
 
 
 def _ends(either: Q) -> list[LinkEnd]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from base.message import Message
-from evidence.calls.rules.messages import not_taken, waited
+from evidence.calls.rules.messages import not_taken, taken_elsewhere, waited
 from evidence.calls.rules.phrases import ends
 from evidence.model.finding import Sentence, sentence
 from evidence.model.trace import NANOS_PER_MS
@@ -53,6 +53,7 @@ def served_on(_case: Case, call: Call) -> Iterator[Sentence]:
 def waited_in_queue(_case: Case, call: Call) -> Iterator[Sentence]:
     """A message that was taken well, or of whose taking nothing is on record."""
     if call.failure is None:
+        yield from taken_elsewhere(call)
         yield from waited(call)
         yield from not_taken(call)
 

@@ -12,6 +12,7 @@ from django.test import Client
 
 from telemetry.models import LinkRow
 from telemetry.reading import queries
+from telemetry.reading.linking import spans_elsewhere
 from telemetry.records import Resource, Scope, Span, SpanEvent, SpanLink
 from telemetry.store.retention import Retention
 from telemetry.store.writer import Writer
@@ -139,3 +140,12 @@ def test_a_long_value_is_cut_with_its_length_and_comes_whole_when_asked_for(
     whole = read(ORDER, 1)
     assert (whole["cut"], len(whole["attributes"]["body/raw"])) == ({}, 1_000_000)
     assert read(ORDER, 1, longest="0")["field"] == "longest"
+
+
+def test_spans_of_other_traces_are_read_from_both_ends_of_their_links(writer: Writer) -> None:
+    linking = span(SWEEP, 5, links=[SpanLink(ORDER, f"{1:016x}"), SpanLink("d" * 32, "e" * 16)])
+    within = span(ORDER, 2, links=[SpanLink(ORDER, f"{1:016x}")])
+    assert writer.submit([linking, span(ORDER, 1), within], []).result(10) == []
+    assert [each.name for each in spans_elsewhere(ORDER, [within])] == ["web 5"]
+    assert [each.name for each in spans_elsewhere(SWEEP, [linking])] == ["web 1"]
+    assert spans_elsewhere("f" * 32, []) == []
