@@ -10,7 +10,14 @@ from boundary.error_kind import NEVER_SENT, ErrorKind
 from evidence.model.trace import NANOS_PER_MS, duration_ms, ended, moment
 from telemetry.conventions import names
 from telemetry.conventions.call_names import call_name
-from telemetry.conventions.errors import answer_began, failure_of, grpc_code, was_answered
+from telemetry.conventions.errors import (
+    answer_began,
+    database_answered,
+    failure_of,
+    grpc_code,
+    has_failed,
+    was_answered,
+)
 from telemetry.conventions.names import http_status
 
 if TYPE_CHECKING:
@@ -58,6 +65,12 @@ class Call:
     def takers(self) -> tuple[Span, ...]:
         """What took a message, also in other traces."""
         return (*self.arrivals, *(self.elsewhere if self.client is not None else ()))
+
+    @cached_property
+    def failed_at_taker(self) -> bool:
+        """Whether a message was handed over well, and what took it failed."""
+        is_well = self.is_message and self.failure is None
+        return is_well and any(map(has_failed, self.takers))
 
     @property
     def name(self) -> str:
@@ -121,7 +134,13 @@ class Call:
         """Whether the answer itself says that it failed."""
         classed = self.kind in (ErrorKind.HTTP_4XX, ErrorKind.HTTP_5XX, ErrorKind.BAD_RESPONSE)
         by_itself = classed and self.client is not None and was_answered(self.client)
-        return by_itself or self._has_the_callees_code
+        return by_itself or self._has_the_callees_code or self.has_error_of_database
+
+    @property
+    def has_error_of_database(self) -> bool:
+        """Whether its failure is an error with which a database answered."""
+        is_failed = self.client is not None and self.failure is not None
+        return is_failed and self.client is not None and database_answered(self.client)
 
     @property
     def _has_the_callees_code(self) -> bool:

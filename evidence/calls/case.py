@@ -113,6 +113,11 @@ class Case:
             ),
         )
 
+    @cached_property
+    def troubled(self) -> list[Call]:
+        """Calls that failed and messages whose takers did, those first that explain others."""
+        return [*self.causes_first, *(call for call in self.calls if call.failed_at_taker)]
+
     def _failed_call_above(self, call: Call, clients: Container[int]) -> int | None:
         if call.client is None:
             return None

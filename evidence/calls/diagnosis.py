@@ -29,7 +29,6 @@ from evidence.calls.rules.whole import (
 )
 from evidence.model.finding import Finding, Sentence, sentence
 from evidence.model.journal import testimony
-from telemetry.conventions.errors import has_failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -55,7 +54,7 @@ def diagnose(case: Case) -> Finding:
     """Return what the records of ``case`` prove. Never raises, whatever they are."""
     if not case.trace:
         return nothing(case)
-    troubled = _troubled(case)
+    troubled = case.troubled
     beside = list(_beside(case))
     main = [*_of_calls(case, troubled[:_MOST_EXPLAINED]), *_of_the_whole(case, troubled)]
     sentences = [*_part_alone(case), *(each for finding in main for each in finding.sentences)]
@@ -91,13 +90,6 @@ def _part_alone(case: Case) -> Iterator[Sentence]:
     if case.truncated:
         read: dict[str, Parameter] = {"spans": len(case.trace.spans), "logs": len(case.trace.logs)}
         yield sentence("fact", Message("calls.part_alone", read))
-
-
-def _troubled(case: Case) -> list[Call]:
-    """The calls that failed and the messages whose takers did, those first that explain others."""
-    taken = [call for call in case.calls if call.failure is None and call.is_message]
-    failing = [call for call in taken if any(map(has_failed, call.takers))]
-    return [*case.causes_first, *failing]
 
 
 def _of_calls(case: Case, troubled: Iterable[Call]) -> Iterator[Finding]:

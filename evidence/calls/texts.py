@@ -85,6 +85,12 @@ TEXTS: dict[str, Text] = {
     "calls.arrived_and_answered": _(
         "It arrived at %(callee)s, and %(caller)s was answered %(status)s: it did not give up."
     ),
+    "calls.error_answered_headline": _("%(callee)s answered %(caller)s with an error"),
+    "calls.error_says": _("The error says: %(text)s"),
+    "calls.error_answered": _(
+        "It arrived and was answered with an error, by %(callee)s or by something before it;"
+        " %(caller)s did not give up."
+    ),
     "calls.answered_otherwise": _("%(callee)s recorded %(own)s, and %(caller)s got %(status)s."),
     "calls.before_unknown": _(
         "What %(callee)s did before it answered cannot be known from these records."

@@ -27,7 +27,7 @@ _LONGEST = 200
 def subject(case: Case) -> Call | None:
     """The call that the diagnosis is about: the first that failed, else the longest one."""
     of_a_caller = [call for call in case.calls if call.client is not None]
-    failed = [call for call in case.causes_first if call.client is not None]
+    failed = [call for call in case.troubled if call.client is not None]
     longest = max(of_a_caller, key=lambda call: call.took_ms or 0, default=None)
     return failed[0] if failed else longest
 

@@ -185,6 +185,26 @@ GRPC_CODES = (
 EXACT = MappingProxyType({**_NODE, **_DOM, **_JAVA, **_PYTHON, **_DOTNET, **_GO, **_RUST, **_GRPC})
 """Names that say how a call failed."""
 
+DATABASE_ANSWERS = frozenset(
+    {
+        # DB-API and SQLAlchemy, psycopg and asyncpg, PyMongo, redis-py
+        *("IntegrityError", "DataError", "UniqueViolation", "UniqueViolationError"),
+        *("DuplicateKeyError", "OperationFailure", "ResponseError"),
+        # JDBC, Lettuce, Java's MongoDB
+        *("SQLIntegrityConstraintViolationException", "SQLSyntaxErrorException"),
+        *("RedisCommandExecutionException", "MongoCommandException", "MongoWriteException"),
+        # Npgsql; pgx, go-sql-driver; Node's redis and MongoDB
+        *("PostgresException", "PgError", "MySQLError", "ReplyError", "MongoServerError"),
+    }
+)
+"""Last parts of names that a database's client gives nothing but the server's own errors."""
+
+DATABASE_ANSWERS_IN = ("psycopg.errors.", "psycopg2.errors.")
+"""Modules with a class for each of the server's errors; psycopg's own ones are not among them."""
+
+DATABASE_STATUS = re.compile(r"(?!08|00000)[0-9A-Z]{5}|[134]\d{3}")
+"""SQLSTATE without what a client makes itself of its connection, or MySQL's errors of servers."""
+
 VAGUE = MappingProxyType(
     {
         "java.net.ConnectException": REFUSED,

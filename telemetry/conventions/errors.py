@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from telemetry.conventions import names
 from telemetry.conventions.error_names import (
+    DATABASE_ANSWERS,
+    DATABASE_ANSWERS_IN,
+    DATABASE_STATUS,
     EXACT,
     GRPC_CODES,
     HALF_ANSWERS,
@@ -26,6 +29,7 @@ _CLIENT_ERROR, _SERVER_ERROR, _HIGHEST = 400, 500, 600
 # Without one of these a span failed by its status or not at all: most have none.
 _SIGNS = frozenset({"error.type", *names.HTTP_STATUS, *names.GRPC_STATUS})
 _DIGITS = 3
+_OF_PSYCOPG = frozenset({"ConnectionTimeout", "CancellationTimeout", "PipelineAborted"})
 _LONGEST_NAME, _LONGEST = 200, 2_000
 # A call's own address, which may hold any word: as requests writes it, and others.
 _URL = re.compile(r"https?://\S+|\burl: \S+")
@@ -89,6 +93,21 @@ def was_answered(span: Span) -> bool:
     return names.http_status(span) > 0 or grpc_code(span) in {"OK", *_GRPC_ANSWERS}
 
 
+def database_answered(span: Span) -> bool:
+    """Whether a failed CLIENT span has an error that its database's server answered."""
+    if span.kind != "CLIENT" or not names.text(span, names.DATABASE):
+        return False
+    code = names.text(span, ("db.response.status_code",))
+    by_name = (
+        name.rpartition(".")[2] in DATABASE_ANSWERS
+        or (name.startswith(DATABASE_ANSWERS_IN) and name.rpartition(".")[2] not in _OF_PSYCOPG)
+        for name in _names(span)
+    )
+    # As PostgreSQL begins the texts of its errors, where their class has others too.
+    by_text = _text(span).startswith(("ERROR: ", "FATAL: "))
+    return bool(DATABASE_STATUS.fullmatch(code)) or by_text or any(by_name)
+
+
 def answer_began(span: Span) -> bool:
     """Whether a CLIENT span shows that a part of an answer came: its status, or how it failed."""
     last_parts = {name.rpartition(".")[2] for name in _names(span)}
@@ -111,6 +130,7 @@ def _written(span: Span) -> str:
         names.text(span, ("error.type",)),
         code if code != "OK" else "",
         *types,
+        names.text(span, ("db.response.status_code",)),
         str(status) if status >= _CLIENT_ERROR else "",
     )
     return next((each for each in found if each), "")
@@ -120,6 +140,8 @@ def _kind(span: Span, written: str) -> str:
     """What a name says; else the code of the answer, the text beside, what a name most often is."""
     written_names = list(_names(span))
     by_status = of_status(names.http_status(span))
+    if database_answered(span):
+        return written or UNNAMED
     if span.kind == "SERVER" and by_status:
         # What it answered; an exception in it may be of a call of its own.
         return by_status

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from base.message import Message
 from evidence.calls.rules.phrases import (
+    LONGEST,
     ends,
     failed,
     faults,
@@ -31,8 +32,21 @@ def answered(case: Case, call: Call) -> Finding | None:
     """An answer of 4xx or 5xx, or gRPC's codes that nothing but an answer brings."""
     if not call.answered_badly:
         return None
+    if call.has_error_of_database and call.failure is not None:
+        return _by_database(case, call, call.failure.text[:LONGEST])
     headline = Message("calls.answered_headline", {**ends(call), "how": how(call)})
     return Finding(headline, (failed(call), *_who(call), *faults(case, call), *_before(case, call)))
+
+
+def _by_database(case: Case, call: Call, text: str) -> Finding:
+    """An error of a database's own: a constraint, a syntax error, a statement that it ended."""
+    named, own = ends(call), call.caller_records
+    says = (sentence("fact", Message("calls.error_says", {**named, "text": text}), *own),)
+    certain = sentence("certain", Message("calls.error_answered", named), *own)
+    sentences = (failed(call), *(says if text else ()), certain, *faults(case, call))
+    return Finding(
+        Message("calls.error_answered_headline", named), (*sentences, *_before(case, call))
+    )
 
 
 def _who(call: Call) -> Iterator[Sentence]:

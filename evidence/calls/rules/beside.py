@@ -52,7 +52,7 @@ def served_on(_case: Case, call: Call) -> Iterator[Sentence]:
 
 def waited_in_queue(_case: Case, call: Call) -> Iterator[Sentence]:
     """A message that was taken well, or of whose taking nothing is on record."""
-    if call.failure is None:
+    if call.failure is None and not call.failed_at_taker:
         yield from taken_elsewhere(call)
         yield from waited(call)
         yield from not_taken(call)

@@ -152,3 +152,63 @@ def test_of_a_trace_that_was_read_in_part_nothing_is_said_of_the_rest() -> None:
     )
     whole = evidence_of(run.spans, [], trace_id=TRACE)["diagnosis"]
     assert whole["headline"] == "No error on record"
+
+
+@pytest.mark.parametrize(
+    ("exception", "message", "more"),
+    [
+        ("psycopg.errors.QueryCanceled", "canceling statement due to statement timeout", {}),
+        ("sqlalchemy.exc.IntegrityError", "duplicate key", {}),
+        ("org.postgresql.util.PSQLException", "ERROR: duplicate key", {}),
+        ("com.example.Wrapped", "no such table", {"db.response.status_code": "42P01"}),
+        ("*mysql.MySQLError", "Duplicate entry", {"db.response.status_code": "1062"}),
+        ("redis.exceptions.ResponseError", "WRONGTYPE", {}),
+    ],
+)
+def test_an_error_of_the_database_is_its_answer(
+    exception: str, message: str, more: dict[str, str]
+) -> None:
+    run = Run()
+    more = {"db.system": "postgresql", "db.statement": "SELECT id FROM items", **more}
+    run.span(
+        *("store", "SELECT", 0, 50),
+        kind="CLIENT",
+        message=message,
+        exception=(exception, message),
+        more=more,
+    )
+    assert headline(run) == "postgresql answered store with an error"
+    assert texts(run, "fact") == [
+        (
+            "The call “SELECT items” of store to postgresql failed after 50 ms: it is on record as"
+            f" {exception}."
+        ),
+        f"The error says: {message}",
+    ]
+    assert {"calls.error_answered", "calls.before_unknown"} <= codes(run)
+    assert [one["outcome"] for one in run.evidence()["messages"]] == ["delivered", "delivered"]
+
+
+@pytest.mark.parametrize(
+    ("exception", "message", "more"),
+    [
+        ("psycopg.OperationalError", "server closed the connection unexpectedly", {}),
+        ("psycopg.errors.ConnectionTimeout", "connection timeout expired", {}),
+        ("org.postgresql.util.PSQLException", "Connection refused", {}),
+        ("java.sql.SQLException", "Connection reset", {"db.response.status_code": "08006"}),
+        ("x", "Lost connection", {"db.response.status_code": "2013"}),
+    ],
+)
+def test_what_a_databases_client_says_of_its_connection_is_no_answer(
+    exception: str, message: str, more: dict[str, str]
+) -> None:
+    run = Run()
+    more = {"db.system": "postgresql", "server.address": "db", **more}
+    run.span(
+        *("store", "SELECT", 0, 50),
+        kind="CLIENT",
+        message=message,
+        exception=(exception, message),
+        more=more,
+    )
+    assert "calls.error_answered" not in codes(run)
