@@ -157,9 +157,19 @@ class Call:
         return is_open and self.client is not None and answer_began(self.client)
 
     @property
+    def last_was_never_sent(self) -> bool:
+        """Whether nothing of it, or of its last attempt, can have reached anybody."""
+        return self.kind in NEVER_SENT and not self.arrivals
+
+    @property
+    def had_attempts(self) -> bool:
+        """Whether there may have been attempts of it that are not on record."""
+        return self.client is not None and names.may_repeat(self.client)
+
+    @property
     def never_sent(self) -> bool:
         """Whether nothing of it can have reached anybody."""
-        return self.kind in NEVER_SENT and not self.arrivals
+        return self.last_was_never_sent and not self.had_attempts
 
     @property
     def gave_up(self) -> bool:

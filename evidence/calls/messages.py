@@ -71,7 +71,7 @@ def _outcome_of_request(
         return "late" if call.gave_up and call.came_after_ms(arrival) else "delivered"
     if call.succeeded or call.answered_badly or call.broke_off:
         return "delivered"
-    if call.kind == ErrorKind.CONNECT_REFUSED:
+    if call.kind == ErrorKind.CONNECT_REFUSED and call.never_sent:
         return "refused"
     return "lost" if call.never_sent or was_stopped(call, windows) else "unknown"
 

@@ -73,6 +73,11 @@ TEXTS: dict[str, Text] = {
     "calls.unreached_settles": _(
         "Whether %(callee)s was running and listened there at that time would settle it."
     ),
+    "calls.last_attempt_unreached": _("The last attempt of the call did not reach %(callee)s."),
+    "calls.attempts_unknown": _(
+        "Whether an attempt before it had reached %(callee)s cannot be known from the side of"
+        " %(caller)s: the JDK's client makes a GET anew when its connection ends, within one span."
+    ),
     # it was answered, badly
     "calls.answered_headline": _("%(caller)s called %(callee)s, and %(how)s"),
     "calls.answered": _(

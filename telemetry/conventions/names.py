@@ -34,6 +34,7 @@ OPERATION = ("messaging.operation.type", "messaging.operation", "messaging.opera
 
 _LOWEST_STATUS, _HIGHEST_STATUS = 100, 999
 _RECEIVING = frozenset({"receive", "poll", "process", "deliver", "settle", "ack", "nack", "commit"})
+_JDK_CLIENT = "io.opentelemetry.java-http-client"
 _DEFAULT_PORTS = frozenset({"", "80", "443"})
 _OWN_HOSTS = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "CONNECT", "TRACE")
@@ -69,6 +70,15 @@ def ends_with_connection(span: Span) -> bool:
     """Whether an instrumentation made it that ends a server's span when its caller leaves."""
     language = span.resource.attributes.get("telemetry.sdk.language")
     return language == "nodejs" and span.kind == "SERVER"
+
+
+def may_repeat(span: Span) -> bool:
+    """Whether a library may have made a call anew below its one span, which has the last attempt.
+
+    The JDK's client does so with a GET or HEAD whose connection ends before an answer has begun.
+    """
+    method = text(span, ("http.request.method", "http.method"))
+    return span.scope.name == _JDK_CLIENT and method in ("GET", "HEAD")
 
 
 def is_receiving(span: Span) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from evidence.evaluation import evidence_of
+from telemetry.records import Scope
 from tests.evidence.calls.run import TRACE, Run, codes, headline, texts
 
 QUEUE = {"messaging.system": "aws_sqs", "messaging.destination.name": "thumbs"}
@@ -212,3 +215,21 @@ def test_what_a_databases_client_says_of_its_connection_is_no_answer(
         more=more,
     )
     assert "calls.error_answered" not in codes(run)
+
+
+@pytest.mark.parametrize(("method", "is_certain"), [("GET", False), ("POST", True)])
+def test_of_a_client_that_makes_a_call_anew_within_its_span_the_last_attempt_alone_is_certain(
+    method: str, is_certain: bool
+) -> None:
+    run = Run()
+    more = {"server.address": "price", "http.request.method": method}
+    error = {"error.type": "java.net.ConnectException"}
+    run.span("cart", method, 0, 50, kind="CLIENT", message="x", more={**more, **error})
+    scope = Scope("io.opentelemetry.java-http-client")
+    run.spans = [replace(run.spans[0], scope=scope)]
+    assert ("unreached.connect_refused" in codes(run)) is is_certain
+    assert ({"calls.last_attempt_unreached", "calls.attempts_unknown"} <= codes(run)) is (
+        not is_certain
+    )
+    [message] = run.evidence()["messages"]
+    assert message["outcome"] == ("refused" if is_certain else "unknown")

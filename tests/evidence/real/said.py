@@ -65,6 +65,9 @@ TWICE = situation(
 )
 _REFUSED = ["unreached_headline", "unreached.connect_refused", "unreached_why"]
 NOT_LISTENED = situation(REFUSED, _REFUSED, _REFUSED, [*NOBODY])
+_LAST = ["failed_headline", "last_attempt_unreached", "attempts_unknown"]
+LAST_REFUSED = situation(REFUSED, _LAST, _LAST, [*NOBODY])
+LAST_REFUSED_AFTER_IT = situation(REFUSED, ["failed_headline", "arrived"], _LAST, [*SERVED])
 _NOT_CONNECTED = ["unreached_headline", "unreached.connect_timeout", "unreached_why"]
 NOT_CONNECTED = situation(BROKEN | GAVE_UP, _NOT_CONNECTED, _NOT_CONNECTED, [*NOBODY])
 
@@ -183,11 +186,12 @@ SAID: dict[str, tuple[tuple[Situation, ...], tuple[Situation, ...]]] = {
     "timeout of the request": _STOPPED,
     "timeout of the answer": _ANSWER_STOPPED,
     "timeout that closes": ((ANSWER_LOST, BROKEN_AT_WORK), (NOT_CONNECTED, REQUEST_BROKEN)),
-    "down while it works": ((BROKEN_AT_WORK,), (BROKEN_AT_WORK,)),
+    "down while it works": ((BROKEN_AT_WORK, LAST_REFUSED_AFTER_IT), (BROKEN_AT_WORK,)),
     "reset of the request": _REQUEST_TORN,
     "reset of the answer": _ANSWER_TORN,
     "slicer": ((WELL,), (WELL,)),
-    "slicer too slow": ((HALF_AN_ANSWER, NOT_RECORDED, ANSWER_LOST), (ANSWER_LOST,)),
+    # The JDK's timeout is over when an answer begins.
+    "slicer too slow": ((HALF_AN_ANSWER, NOT_RECORDED, ANSWER_LOST, WELL), (ANSWER_LOST,)),
     "limit of the request": _REQUEST_TORN,
     "limit of the answer": (
         (HALF_AN_ANSWER, NOT_RECORDED),
@@ -199,7 +203,8 @@ SAID: dict[str, tuple[tuple[Situation, ...], tuple[Situation, ...]]] = {
     "blackhole of the request": _STOPPED,
     "blackhole of the answer": _ANSWER_STOPPED,
     "blackhole while it works": ((AT_WORK, LEFT), (NO_ANSWER, NOT_CONNECTED)),
-    "fail first": _REQUEST_TORN,
+    # The JDK's client makes it anew within its span.
+    "fail first": ((REQUEST_BROKEN, WELL), _REQUEST_TORN[1]),
     "fail first, tried again": ((AGAIN,), (AGAIN,)),
     "reset, tried again in vain": ((IN_VAIN,), (IN_VAIN,)),
     "flap, down": (
@@ -210,8 +215,8 @@ SAID: dict[str, tuple[tuple[Situation, ...], tuple[Situation, ...]]] = {
     "http status of the request": ((ANSWERED_BEFORE_IT,), (NO_ANSWER,)),
     "http status of the answer": ((ANSWER_REPLACED,), (NO_ANSWER, NOT_CONNECTED)),
     "duplicate": ((TWICE,), (WELL,)),
-    "down": ((NOT_LISTENED,), (NOT_LISTENED,)),
-    "nobody listens": _REQUEST_TORN,
+    "down": ((NOT_LISTENED, LAST_REFUSED), (NOT_LISTENED,)),
+    "nobody listens": ((REQUEST_BROKEN, LAST_REFUSED), _REQUEST_TORN[1]),
     "slow callee": ((AT_WORK, LEFT), (AT_WORK,)),
     "answers 500": ((ANSWERED_500,), (ANSWERED_INTERNAL,)),
     "answers 404": ((ANSWERED_404,), (ANSWERED_NOT_FOUND,)),

@@ -46,7 +46,7 @@ export function patterns() {
  */
 export function lane({ service, x }, bottom, silent) {
   const name = serviceTitle(service);
-  const text = interpolate(gettext("%(service)s sends no telemetry"), { service: name });
+  const text = interpolate(gettext("%(service)s has no record here"), { service: name });
   const title = silent ? text : name;
   return svg(
     "g",

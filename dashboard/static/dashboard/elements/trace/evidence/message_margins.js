@@ -132,7 +132,7 @@ export function legendItems(drawn, silent) {
       build("li", { class: `${end} ${drawn.has(end) ? "drawn" : ""}` }, sample(end), names[end])
     ),
     ...(silent
-      ? [build("li", { class: "silent" }, silentSample(), gettext("sends no telemetry"))]
+      ? [build("li", { class: "silent" }, silentSample(), gettext("no record here"))]
       : []),
   ];
 }
