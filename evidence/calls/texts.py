@@ -322,7 +322,7 @@ TEXTS: dict[str, Text] = {
     "calls.took": _("It took %(ms)s ms."),
     "calls.time_in": _("%(ms)s ms in “%(span)s” of %(service)s"),
     "calls.time_waiting_for": _(
-        "%(ms)s ms in which %(service)s waited for %(callee)s (“%(span)s”)"
+        "%(ms)s ms in which %(service)s waited for “%(span)s” of %(callee)s"
     ),
     "calls.time_waiting": _("%(ms)s ms in which %(service)s waited for “%(span)s”"),
     "calls.caller_missing": _(

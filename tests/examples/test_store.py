@@ -78,7 +78,7 @@ def test_a_slow_database_is_where_the_time_went(lab: ExampleLab) -> None:
     sent = lab.act("buy")
     assert sent["httpStatus"] == 200
     assert sent["durationMs"] >= 1_500
-    most = "most of it: N ms in which store waited for postgres (“UPDATE items”)"
+    most = "most of it: N ms in which store waited for “UPDATE items” of postgres"
     eventually(lambda: most in lab.explained(sent["traceId"])[-1])
     lab.expect_headline(sent["traceId"], "No error on record")
 

@@ -170,8 +170,8 @@ def test_of_a_wait_it_is_said_for_whom() -> None:
     run.span("price", "GET /{fruit}", 200, 210, parent=call, kind="SERVER")
     run.span("cart", "GET", 220, 250, parent=root, kind="CLIENT")
     assert texts(run, "fact")[-1].endswith(
-        "most of it: 190 ms in which cart waited for price (“GET /apples”), 70 ms in “GET /cart” of"
-        " cart, 30 ms in which cart waited for “GET”."
+        "most of it: 190 ms in which cart waited for “GET /apples” of price, 70 ms in “GET /cart”"
+        " of cart, 30 ms in which cart waited for “GET”."
     )
 
 

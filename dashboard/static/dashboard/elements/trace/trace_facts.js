@@ -34,7 +34,9 @@ export class TraceFacts {
     const service = root?.service ?? services[0] ?? "";
     const counts = [
       ngettext("%s service", "%s services", services.length),
-      ...(silent ? [interpolate(gettext("%(count)s more without a record here"), { count: silent })] : []),
+      ...(silent
+        ? [interpolate(gettext("%(count)s more without a record here"), { count: silent })]
+        : []),
     ];
     if (explained && base !== null) {
       const start = new Date(Number((base + BigInt(Math.round(first))) / 1_000_000n));
