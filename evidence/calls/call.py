@@ -235,6 +235,16 @@ class Call:
         code = grpc_code(arrival)
         return code if self.gave_up and code in _CANCELLED else ""
 
+    @cached_property
+    def code_of_both(self) -> str:
+        """The code of gRPC for a time that was up, where its callee ended with the same; or empty.
+
+        Then its caller may have given up, or have been answered so.
+        """
+        code = grpc_code(self.client) if self.client is not None else ""
+        ended_so = any(ended(each) and self.cancelled(each) == code for each in self.arrivals)
+        return code if code and ended_so else ""
+
     def certainly_outlasted(self, arrival: Span) -> bool:
         """Whether the callee took longer than the whole call: it ended later by any clocks."""
         if self.client is None or self.over_at is None or not ended(arrival):

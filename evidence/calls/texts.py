@@ -39,6 +39,10 @@ TEXTS: dict[str, Text] = {
         "%(caller)s ended its call “%(call)s” to %(callee)s itself after %(ms)s ms (%(written)s);"
         " whether it had waited long enough is not on record."
     ),
+    "calls.gave_up_or_answered": _(
+        "Whether the time of %(caller)s was up or %(callee)s answered it so cannot be known: gRPC"
+        " has one code, %(code)s, for both."
+    ),
     "calls.fault_in_force": _(
         "While it was under way, the fault %(kind)s was in force on %(target)s."
     ),

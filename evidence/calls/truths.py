@@ -59,7 +59,7 @@ def _of_caller(call: Call) -> list[Change]:
     if call.failure is None:
         value = "handed over" if call.is_message else "answered"
         code = f"truth.{value.replace(' ', '_')}"
-    elif call.gave_up:
+    elif call.gave_up and not call.code_of_both:
         value, code = "gave up", "truth.gave_up"
     return [*changes, Change(call.over_at, value, Message(code), records)]
 

@@ -38,7 +38,7 @@ def no_answer(case: Case, call: Call) -> Finding | None:
         return None
     sentences = _arrived(case, call) if call.arrivals else _open(case, call)
     headline = Message(_headline(call), ends(call))
-    return Finding(headline, (_outcome(call), *faults(case, call), *sentences))
+    return Finding(headline, (*_outcome(call), *faults(case, call), *sentences))
 
 
 def _headline(call: Call) -> str:
@@ -46,6 +46,8 @@ def _headline(call: Call) -> str:
         return "calls.late_arrival_headline"
     if call.gave_up and any(call.outlasted_ms(each) for each in call.arrivals):
         return "calls.gave_up_headline"
+    if call.code_of_both:
+        return "calls.failed_headline"
     if _is_answer_lost(call):
         return "calls.answer_lost_headline"
     if call.kind == ErrorKind.RESET or call.broke_off:
@@ -61,15 +63,24 @@ def _is_answer_lost(call: Call) -> bool:
     return is_open and ready and not call.broke_off
 
 
-def _outcome(call: Call) -> Sentence:
+def _outcome(call: Call) -> Iterator[Sentence]:
     """How it ended for its caller."""
+    if call.code_of_both:
+        as_written = Message("how.other", {"written": call.code_of_both})
+        ended_so = {**ends(call), "ms": milliseconds(call.took_ms), "how": as_written}
+        yield sentence("fact", Message("calls.failed", ended_so), *call.caller_records)
+        both = {**ends(call), "code": call.code_of_both}
+        proofs = (*call.caller_records, *call.arrivals)
+        yield sentence("unknown", Message("calls.gave_up_or_answered", both), *proofs)
+        return
     if not call.gave_up:
-        return failed(call)
+        yield failed(call)
+        return
     code = "calls.ended_itself" if call.kind == ErrorKind.ABORTED else "calls.gave_up"
     failure = call.failure
     written = failure.written[:LONGEST] if failure is not None else ""
     params = {**ends(call), "ms": milliseconds(call.took_ms), "written": written}
-    return sentence("fact", Message(code, params), *call.caller_records)
+    yield sentence("fact", Message(code, params), *call.caller_records)
 
 
 def _arrived(case: Case, call: Call) -> Iterator[Sentence]:

@@ -92,7 +92,12 @@ def test_a_server_that_grpc_ended_with_its_caller_has_not_done_its_part(code: in
     run.span(
         *("orders", "shop.Orders/Get", 5, 499), parent=call, kind="SERVER", message="x", more=own
     )
-    assert headline(run) == "gateway got no answer from orders"
+    if code == 4:
+        assert headline(run) == "The call of gateway to orders failed"
+        assert "calls.gave_up_or_answered" in codes(run)
+        assert "calls.gave_up" not in codes(run)
+    else:
+        assert headline(run) == "gateway got no answer from orders"
     assert {"calls.ended_together", "calls.cancelled_together_unknown"} <= codes(run)
     assert {one["outcome"] for one in run.evidence()["messages"]} == {"delivered", "unknown"}
     assert "calls.answered_in_the_end" not in codes(run, "orders")
