@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import io
 import json
 import math
 import os
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _MODULE = [sys.executable, "-m"]
 _POLL_SECONDS = 0.01
+_DIGITS = 10
+"""Of the length that stands before an order."""
 _waiting: dict[str, Forked] = {}
 
 
@@ -107,12 +110,13 @@ def start(
     del _waiting[name]
     order = {
         "argv": [*argv],
-        "environ": None if environ is None else {**environ},
+        "environ": {**(os.environ if environ is None else environ)},  # noqa: TID251 (handed on)
         "directory": str(directory),
         "stdin": stdin,
     }
     try:
-        child.stdin.write(f"{json.dumps(order)}\n")
+        text = json.dumps(order)
+        child.stdin.write(f"{len(text):{_DIGITS}}{text}")
         child.stdin.flush()
         if not stdin:
             child.stdin.close()
@@ -134,14 +138,11 @@ def dismiss() -> None:
 
 def _run(reading: int) -> NoReturn:
     """Become the process whose order comes; end when none will."""
-    line = bytearray()
-    while not line.endswith(b"\n"):
-        # Byte by byte: what follows is the standard input's.
-        byte = os.read(reading, 1)
-        if not byte:
-            sys.exit()
-        line += byte
-    order = json.loads(line)
+    # No more than the order: what follows is the standard input's.
+    size = _read(reading, _DIGITS)
+    if not size:
+        sys.exit()
+    order = json.loads(_read(reading, int(size)))
     if not order["stdin"]:
         os.close(reading)
         reading = os.open(os.devnull, os.O_RDONLY)
@@ -149,10 +150,10 @@ def _run(reading: int) -> NoReturn:
     os.close(reading)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 (a descriptor)
     # As PYTHONUNBUFFERED has it for what is printed by lines.
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr] # a file's
-    if order["environ"] is not None:
-        os.environ.clear()  # noqa: TID251 (that of another process)
-        os.environ.update(order["environ"])  # noqa: TID251
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
+    os.environ.clear()  # noqa: TID251 (that of another process)
+    os.environ.update(order["environ"])  # noqa: TID251
     os.chdir(order["directory"])
     sys.path[0] = order["directory"]
     _show(order["argv"])
@@ -160,6 +161,16 @@ def _run(reading: int) -> NoReturn:
     gc.enable()
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
     sys.exit()
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    read = b""
+    while len(read) < size:
+        more = os.read(descriptor, size - len(read))
+        if not more:
+            return b""
+        read += more
+    return read
 
 
 def _show(argv: Sequence[str]) -> None:
