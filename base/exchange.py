@@ -5,7 +5,6 @@ Over TLS only each read is bounded, as in `requests`.
 
 from __future__ import annotations
 
-import copy
 import threading
 import time
 from dataclasses import dataclass, field
@@ -69,19 +68,6 @@ def exchange(prepared: requests.PreparedRequest, *, seconds: float, most_bytes: 
         DEADLINE.at = float("inf")
 
 
-def copy_of(prepared: requests.PreparedRequest, body: bytes) -> requests.PreparedRequest:
-    """Copy a request that was prepared without a body, and give it one, which may be empty.
-
-    Its own ``copy`` makes new cookies as well: they would take as long as all else.
-    """
-    copied = copy.copy(prepared)
-    copied.headers = prepared.headers.copy()
-    if body:
-        copied.body = body
-        copied.headers["Content-Length"] = str(len(body))
-    return copied
-
-
 class JsonPost:
     """Posts JSON to ``url`` again and again: what is the same in each call is prepared once."""
 
@@ -94,7 +80,8 @@ class JsonPost:
 
         :raises CALL_ERRORS: there was no response, not even a status.
         """
-        prepared = copy_of(self._prepared, body)
+        prepared = self._prepared.copy()
+        prepared.prepare_body(body, None)
         return exchange(prepared, seconds=seconds, most_bytes=_MAX_ANSWER_BYTES)
 
 

@@ -123,7 +123,6 @@ class Raw:
         self._has_body = has_body
         self._parser: Any = httptools.HttpResponseParser(self)
         self._parts: list[bytes] = []
-        self._pairs: list[tuple[str, str]] = []
         self._size = 0
         self._keeps = False
         self._has_head = False
@@ -191,7 +190,8 @@ class Raw:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""
-        self._pairs.append((name.decode("latin-1").lower(), value.decode("latin-1")))
+        key, text = name.decode("latin-1"), value.decode("latin-1")
+        self.headers[key] = f"{self.headers[key]}, {text}" if key in self.headers else text
 
     def on_headers_complete(self) -> None:
         """Know how long the body is."""
@@ -199,7 +199,6 @@ class Raw:
         if self.status < http.client.OK and self.status != _SWITCHING:
             return
         self._has_head = True
-        self.headers = _joined(self._pairs)
         self._keeps = bool(self._parser.should_keep_alive())
         coding = self.headers.get("transfer-encoding", "").lower()
         self._has_length = "content-length" in self.headers or coding.endswith("chunked")
@@ -222,7 +221,7 @@ class Raw:
             self._is_whole = True
             return
         self.reason = ""
-        self._pairs.clear()
+        self.headers.clear()
 
     def _feed(self, data: bytes) -> None:
         try:
@@ -240,14 +239,6 @@ class Raw:
             return zlib.decompressobj(_ANY_HEAD).decompress(body, most)
         except zlib.error as error:
             raise ProtocolError(f"the body is not of its coding: {error}") from error
-
-
-def _joined(pairs: list[tuple[str, str]]) -> CaseInsensitiveDict[str]:
-    """Join the values of several headers under one name."""
-    values: dict[str, str] = {}
-    for name, text in pairs:
-        values[name] = f"{values[name]}, {text}" if name in values else text
-    return CaseInsensitiveDict(values)
 
 
 def _close(kept: dict[str, DeadlineSocket]) -> None:
@@ -270,15 +261,14 @@ def _message(request: requests.PreparedRequest, place: str) -> bytes:
     headers = request.headers
     lines += [f"{name}: {_text(value)}" for name, value in headers.items()]
     lines += [f"{name}: {value}" for name, value in _UNLESS_GIVEN.items() if name not in headers]
-    head = "\r\n".join(lines)
-    if not head.count("\n") == head.count("\r") == len(lines) - 1:
+    if any("\n" in line or "\r" in line for line in lines):
         raise InvalidHeader("a header holds an end of line", request=request)
     body = request.body or b""
     if not isinstance(body, bytes):
         if not isinstance(body, str):
             raise TypeError("a body must be whole")
         body = body.encode()
-    return head.encode("latin-1") + b"\r\n\r\n" + body
+    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
 
 
 def _text(value: str | bytes) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import requests
 
-from base.exchange import CALL_ERRORS, copy_of, exchange
+from base.exchange import CALL_ERRORS, exchange
 from boundary import error_kind, request_id
 from boundary.error_kind import ErrorKind
 
@@ -83,7 +83,8 @@ def _call(
 def _prepare(
     method: str, url: str, data: bytes, headers: dict[str, str]
 ) -> requests.PreparedRequest:
-    prepared = copy_of(_prepared(method, url), data)
+    prepared = _prepared(method, url).copy()
+    prepared.prepare_body(data, None)
     prepared.headers.update(headers)
     current = request_id.current()
     if current:
