@@ -21,11 +21,11 @@ from systems.current import SYSTEM
 from systems.running import RUNNING
 from systems.system import CLIENT, UNKNOWN
 from telemetry.conventions.names import PORT
-from telemetry.models import SpanRow
+from telemetry.models import SpanRow, TraceService
 from telemetry.reading import queries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _LOOK_SECONDS = 1.0
 _MOST_SPANS = 500
@@ -77,8 +77,12 @@ class ObservedCalls:
             self._find_callers(newest)
             self._read(newest)
         found = False
-        for seen in [self._waiting.popleft() for _ in range(len(self._waiting))]:
-            calls = [each for each in _calls_of(seen) if self._own & set(each)]
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        of_own = self._traces_with_own({seen.trace_id for seen in waiting})
+        for seen in waiting:
+            is_near = seen.trace_id in of_own
+            calls = [each for each in _calls_of(seen) if self._own & set(each)] if is_near else []
             for each in calls:
                 found = found or each not in self._calls
                 self._calls[each] = None
@@ -109,6 +113,16 @@ class ObservedCalls:
         )
         self._waiting.extend(_Seen(*row) for row in rows.values_list(*fields)[:_MOST_SPANS])
         self._cursor = newest
+
+    def _traces_with_own(self, trace_ids: Collection[str]) -> set[str]:
+        """Return those of the traces that a service of the system takes part in.
+
+        Asked of all at once: of other applications' telemetry, which comes by the thousand, none.
+        """
+        if not trace_ids:
+            return set()
+        rows = TraceService.objects.filter(trace_id__in=trace_ids, service__in=self._own)
+        return set(rows.values_list("trace_id", flat=True))
 
     def _announce(self) -> None:
         linked = {(each.sender, each.receiver) for each in RUNNING.system.links}

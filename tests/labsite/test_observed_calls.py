@@ -9,7 +9,7 @@ import pytest
 from labsite.observed_calls import MOST_OTHERS, ObservedCalls
 from systems.running import RUNNING
 from systems.system import UNKNOWN, SystemLink
-from tests.telemetry.reading.rows import span, trace
+from tests.telemetry.reading.rows import service, span, trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,8 @@ def call(number: int, caller: str, callee: str) -> None:
     client = f"{number * 10:016x}"
     span(trace_id, number * 10, kind="CLIENT", service=caller)
     span(trace_id, number * 10 + 1, kind="SERVER", service=callee, parent_span_id=client)
+    for name in (caller, callee):
+        service(trace_id, name)
 
 
 def seen() -> set[tuple[str, str]]:
@@ -57,9 +59,11 @@ def test_the_other_side_may_be_stored_later() -> None:
     observed = ObservedCalls()
     trace_id = trace(1)
     span(trace_id, 11, kind="SERVER", service="mail", parent_span_id=f"{10:016x}")
+    service(trace_id, "mail")
     observed.look()
     assert seen() == set()
     span(trace_id, 10, kind="CLIENT", service="worker")
+    service(trace_id, "worker")
     observed.look()
     assert seen() == {("worker", "mail")}
 
