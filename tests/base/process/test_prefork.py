@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,7 @@ prefork.fork("two")
 """
 MODULE = """
 import json, os, sys
-print("before the end", flush=True)
+print("before the end")
 said = {
     "argv": sys.argv, "name": __name__, "directory": os.getcwd(), "pid": os.getpid(),
     "environ": dict(os.environ), "stdin": sys.stdin.read(), "session": os.getsid(0),
@@ -38,15 +39,17 @@ said = {
 }
 with open(os.environ["SAID"], "w") as file:
     json.dump(said, file)
-sys.exit(7)
+# What it has printed by then is out.
+(sys.exit if said["stdin"] else os._exit)(7)
 """
 
 
-def forking(directory: Path, script: str, *arguments: str) -> subprocess.Popen[str]:
+def forking(directory: Path, script: str, **environ: str) -> subprocess.Popen[str]:
     (directory / "module.py").write_text(MODULE, encoding="utf-8")
     return subprocess.Popen(
-        [sys.executable, "-c", FORKING + script, str(directory), *arguments],
+        [sys.executable, "-c", FORKING + script, str(directory)],
         cwd=ROOT,
+        env={**os.environ, **environ},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -59,19 +62,20 @@ def started(directory: Path, options: str) -> tuple[dict[str, Any], dict[str, An
 environ = {{"SAID": str(directory / "said.json"), "OWN": "ö"}}
 argv = [sys.executable, "-m", "module", "word"]
 child = prefork.start("one", argv, environ=environ, directory=directory{options})
-if child.stdin and not child.stdin.closed:
+closed = child.stdin.closed
+if not closed:
     child.stdin.write("a line\\n")
     child.stdin.close()
 again = prefork.start("one", argv, environ=environ, directory=directory)
 other = prefork.start("two", ["true"], environ=environ, directory=directory)
-print(json.dumps([child.pid, child.wait(10), child.poll(), again, other]))
+print(json.dumps([child.pid, child.wait(10), child.poll(), again, other, closed]))
 prefork.dismiss()
 """
     output, _ = forking(directory, script).communicate(timeout=15)
     first, parent = output.splitlines()
     assert first == "before the end"
     said = json.loads((directory / "said.json").read_text(encoding="utf-8"))
-    names = ("pid", "code", "poll", "again", "other")
+    names = ("pid", "code", "poll", "again", "other", "closed")
     return said, dict(zip(names, json.loads(parent), strict=True))
 
 
@@ -83,6 +87,7 @@ def test_it_runs_a_module_as_python_does(tmp_path: Path) -> None:
     assert said["environ"]["OWN"] == "ö"
     assert "PATH" not in said["environ"]
     assert said["stdin"] == ""
+    assert parent["closed"]
     assert said["preloaded"]
     # A session of its own, which the terminal's Ctrl-C does not reach.
     assert said["pid"] == said["session"] == parent["pid"]
@@ -119,6 +124,27 @@ def test_who_waits_for_nothing_ends(tmp_path: Path, killed: bool) -> None:
         parent.stdin.flush()
     eventually(lambda: not any(is_alive(pid) for pid in children))
     parent.communicate(None if killed else "\n", timeout=10)
+
+
+def test_the_end_of_its_parent_ends_its_standard_input_whoever_else_runs(tmp_path: Path) -> None:
+    (tmp_path / "idle.py").write_text("import time\ntime.sleep(60)", encoding="utf-8")
+    script = """
+argv, idle = ([sys.executable, "-m", name] for name in ("module", "idle"))
+one = prefork.start("one", argv, directory=directory, stdin=True)
+two = prefork.start("two", idle, directory=directory)
+print(one.pid, two.pid, flush=True)
+input()
+"""
+    parent = forking(tmp_path, script, SAID=str(tmp_path / "said.json"))
+    assert parent.stdout is not None
+    one, two = map(int, parent.stdout.readline().split())
+    try:
+        kill(parent.pid)
+        eventually(lambda: not is_alive(one))
+        assert is_alive(two)
+    finally:
+        kill(two)
+    parent.communicate(timeout=10)
 
 
 def test_the_system_lists_it_by_its_command_and_a_kill_ends_it(tmp_path: Path) -> None:
