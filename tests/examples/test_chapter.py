@@ -140,7 +140,7 @@ def test_the_chapters_services_their_logs_and_its_three_experiments(
             GAVE_UP,
             "No answer came to api in time: that does not show that nothing was done.",
             (
-                "POST /internal/order-events came to api afterwards. If worker sent it because of"
+                "“POST /internal/order-events” came to api afterwards. If worker sent it because of"
                 " this call, the call had arrived; these records do not show who sent it."
             ),
             "The records of worker would settle it.",
