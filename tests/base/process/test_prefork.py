@@ -49,7 +49,7 @@ def forking(directory: Path, script: str, **environ: str) -> subprocess.Popen[st
     return subprocess.Popen(
         [sys.executable, "-c", FORKING + script, str(directory)],
         cwd=ROOT,
-        env={**os.environ, **environ},
+        env={**os.environ, "PYTHONUNBUFFERED": "", **environ},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
