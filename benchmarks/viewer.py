@@ -110,11 +110,12 @@ def _print_opened(size: int, opened: list[Opened]) -> None:
 
 
 def _print_interactions(what: str, found: list[dict[str, list[float]]]) -> None:
-    times = {
-        name: statistics.median(itertools.chain.from_iterable(each[name] for each in found))
-        for name in found[0]
-    }
-    print(f"{what}: " + ", ".join(f"{name} {ms:.0f} ms" for name, ms in times.items()), flush=True)
+    parts = []
+    for name in found[0]:
+        first = statistics.median(each[name][0] for each in found)
+        every = statistics.median(itertools.chain.from_iterable(each[name] for each in found))
+        parts.append(f"{name} {every:.0f} ms ({first:.0f} the first time)")
+    print(f"{what}: {', '.join(parts)}", flush=True)
 
 
 def _print_visits(what: str, opened: list[Opened]) -> None:

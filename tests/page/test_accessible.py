@@ -73,6 +73,6 @@ def test_faults_everywhere(page: Page, lab: LabProcesses) -> None:
 def test_each_region_of_a_narrow_screen(page: Page) -> None:
     place(page)
     page.set_viewport_size({"width": 390, "height": 844})
-    for region in ("orders", "waterfall", "messages", "truths", "evidence", "log"):
+    for region in ("orders", "waterfall", "messages", "truths", "checklist", "log"):
         page.locator(f"button[data-region={region}]").click()
         assert_accessible(page)

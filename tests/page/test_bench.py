@@ -142,6 +142,28 @@ def test_on_a_telephone_every_control_is_at_hand(page: Page, lab: LabProcesses) 
     assert box["y"] + box["height"] == pytest.approx(844, abs=1)
 
 
+def test_on_a_telephone_a_key_and_a_proof_bring_the_region_they_are_in(page: Page) -> None:
+    place(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    pressed = page.locator("#regions [aria-pressed=true]")
+    for key, region in (("2", "Messages"), ("4", "Evidence"), ("1", "Timeline")):
+        page.keyboard.press(key)
+        expect(pressed).to_have_text(region)
+    page.get_by_role("button", name="Evidence 2: API log line").first.click()
+    expect(pressed).to_have_text("Log")
+    expect(page.locator("lab-trace-logs li[aria-current]")).to_be_in_viewport()
+
+
+def test_the_help_stands_in_the_middle(page: Page) -> None:
+    page.keyboard.press("?")
+    box = page.locator("#help").bounding_box()
+    size = page.viewport_size
+    assert box is not None
+    assert size is not None
+    assert box["x"] + box["width"] / 2 == pytest.approx(size["width"] / 2, abs=1)
+    assert box["y"] + box["height"] / 2 == pytest.approx(size["height"] / 2, abs=1)
+
+
 @pytest.mark.long
 def test_while_the_api_is_away_the_last_rows_stay_and_the_reason_is_said(
     page: Page, lab: LabProcesses

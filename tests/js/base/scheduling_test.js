@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import {
+  afterPaint,
   coalesced,
   once,
   oneAtATime,
@@ -19,6 +20,28 @@ test("calls within a moment do the work once, later ones again", () => {
   call();
   mock.timers.tick(100);
   assert.equal(count, 2);
+  mock.timers.reset();
+});
+
+test("what waits for a paint is done once, behind the frame that comes next", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  /** @type {Array<() => void>} */
+  const frames = [];
+  Object.assign(globalThis, {
+    requestAnimationFrame: (/** @type {() => void} */ frame) => frames.push(frame),
+  });
+  let count = 0;
+  const call = afterPaint(() => count++);
+  call();
+  call();
+  assert.equal(frames.length, 1);
+  frames[0]?.();
+  assert.equal(count, 0);
+  mock.timers.tick(0);
+  assert.equal(count, 1);
+  call();
+  assert.equal(frames.length, 2);
+  Reflect.deleteProperty(globalThis, "requestAnimationFrame");
   mock.timers.reset();
 });
 

@@ -72,6 +72,24 @@ export function whenIdle(work) {
 }
 
 /**
+ * Makes a function that does the work once the browser has painted what was done before, once for
+ * all calls until then.
+ * @param {() => unknown} work
+ * @returns {() => void}
+ */
+export function afterPaint(work) {
+  let waits = false;
+  const doIt = () => {
+    waits = false;
+    work();
+  };
+  return () => {
+    if (!waits) requestAnimationFrame(() => setTimeout(doIt, 0));
+    waits = true;
+  };
+}
+
+/**
  * Makes a function that never does the work twice at a time: calls in the meantime have it done
  * once more afterwards.
  * @param {() => Promise<void>} work that throws nothing

@@ -19,6 +19,7 @@ const REFRESH_MS = 120;
 const SHORT = 8;
 const REVEALED_MS = 1600;
 const ADDRESS_MS = 300;
+const LATER_IN_ADDRESS = ["at", "found", "matchesOnly"];
 
 /**
  * Everything about one request: what its records prove, and views of them that share one axis of
@@ -59,6 +60,7 @@ export class LabTrace extends HTMLElement {
   #whole = build("div", { class: "views" });
   #exports = new TraceExports();
   #loadSerially = oneAtATime(() => this.#loadOnce());
+  #updateUrlSoon = coalesced(() => this.#updateUrl(), ADDRESS_MS);
 
   /**
    * Loads what is new of the trace, soon, and once for many calls.
@@ -68,12 +70,11 @@ export class LabTrace extends HTMLElement {
 
   constructor() {
     super();
-    const updateUrlSoon = coalesced(() => this.#updateUrl(), ADDRESS_MS);
     this.#state.addEventListener("change", (event) => {
       const names = /** @type {CustomEvent<string[]>} */ (event).detail;
       if (names.includes("offsets")) this.#load();
       if (names.includes("selected") || names.includes("zoom")) this.#updateUrl();
-      if (["at", "found", "matchesOnly"].some((each) => names.includes(each))) updateUrlSoon();
+      if (LATER_IN_ADDRESS.some((each) => names.includes(each))) this.#updateUrlSoon();
     });
   }
 
@@ -206,7 +207,7 @@ export class LabTrace extends HTMLElement {
     const revealing = side === "all" && this.#views.side !== "all";
     this.#views.side = side;
     this.#show();
-    this.#updateUrl();
+    this.#updateUrlSoon();
     // What has come is shown at once; what it proves, and what is new, a little later.
     if (this.#loader?.whole) this.#views.draw(this.#loader);
     await this.#load();

@@ -1,5 +1,6 @@
 import { build, pointerFraction } from "../../../base/dom.js";
 import { gettext } from "../../../base/i18n.js";
+import { afterPaint } from "../../../base/scheduling.js";
 import { axisOf } from "../../../model/trace/layout.js";
 import { pixelsOf } from "../../../model/trace/sums/pixel_map.js";
 import { hue } from "../../../base/palette.js";
@@ -31,6 +32,7 @@ export class LabMinimap extends HTMLElement {
   #resized = new ResizeObserver(() => this.#draw());
   #dark = matchMedia("(prefers-color-scheme: dark)");
   #redraw = () => this.#draw();
+  #drawSoon = afterPaint(this.#redraw);
   #themed = new MutationObserver(this.#redraw);
 
   /**
@@ -67,6 +69,8 @@ export class LabMinimap extends HTMLElement {
     const isDrawn = drawn === layout && width === this.clientWidth &&
       unfolded === this.#view?.state.unfolded;
     if (isDrawn) this.#showZoom(this.#axis(layout));
+    // Colouring the pixels of many rows takes longer than the rows in sight, which come first.
+    else if (layout.listed.length > MOST_LINES) this.#drawSoon();
     else this.#draw();
   }
 
