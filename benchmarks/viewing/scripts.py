@@ -5,6 +5,12 @@ from __future__ import annotations
 # Runs before the page's own scripts: notes the frame in which something is first there.
 WATCH = """
 window.seen = {};
+window.underway = 0;
+const asked = window.fetch;
+window.fetch = (...all) => {
+  underway++;
+  return asked(...all).finally(() => underway--);
+};
 const look = (total) => {
   const grid = document.querySelector("lab-waterfall [role=treegrid]");
   if (!seen.first && grid?.querySelector(".span")) seen.first = performance.now();
@@ -89,6 +95,11 @@ INTERACTIONS = """
       await rest();
     }
   }
+  // The observer goes on with what was asked last, and the next page would wait for it.
+  do {
+    await until(() => !window.underway);
+    await rest();
+  } while (window.underway);
   return found;
 })()
 """
