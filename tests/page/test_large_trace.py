@@ -23,6 +23,13 @@ SIZE = 4_000
 EACH = SIZE // len(SERVICES)
 # Twice what is aimed at on a quiet machine, and more where others share it.
 _INTERACTION_MS, _WHOLE_MS = 200, 2_400
+# Whether each lies over all that is seen of the rows, and ends soon beyond.
+_COVERS = """
+(all) => all.map((each) => {
+  const [seen, box] = [each.closest(".scroller"), each].map((it) => it.getBoundingClientRect());
+  return box.top <= seen.top && box.bottom >= seen.bottom && box.height < 2 * seen.height;
+})
+"""
 
 
 def test_all_of_it_comes_in_one_answer_after_its_first_rows(page: Page, lab: LabProcesses) -> None:
@@ -105,6 +112,8 @@ def test_while_it_is_scrolled_its_rows_stay_and_show_others(page: Page, lab: Lab
           document.activeElement.getAttribute("aria-rowindex"),
         ]"""
     )
+    # What lies over and below the rows covers what is in sight of them, and not all of them.
+    assert page.locator("lab-waterfall .overlay").evaluate_all(_COVERS) == [True, True]
     # In the order in which they are read, the focused one first, which no other span has taken.
     assert numbers == sorted(set(numbers))
     assert focused == "2"

@@ -37,6 +37,7 @@ export class RowList {
   #detailsHeight = 0;
   #rows;
   #head;
+  #overlays;
   /** What is open may grow while it is read. */
   #grown = new ResizeObserver(() => {
     if (this.#opened < 0 || this.#details.offsetHeight === this.#detailsHeight) return;
@@ -46,12 +47,13 @@ export class RowList {
 
   /**
    * @param {HTMLElement} head stays in sight
-   * @param {HTMLElement[]} overlays lie over or below all rows
+   * @param {HTMLElement[]} overlays lie over or below all rows that are drawn
    * @param {Rows<T>} rows
    */
   constructor(head, overlays, rows) {
     this.#rows = rows;
     this.#head = head;
+    this.#overlays = overlays;
     this.#sizer.append(...overlays);
     this.element = build("div", { role: "presentation", class: "scroller" }, head, this.#sizer);
     this.#grown.observe(this.#details);
@@ -189,6 +191,12 @@ export class RowList {
       element.style.transform = `translateY(${geometry.top(index)}px)`;
     }
     this.#order();
+    // No higher than that: a browser that paints without a GPU takes most of a frame for the rest.
+    const top = geometry.top(from);
+    for (const { style } of this.#overlays) {
+      style.top = `${top}px`;
+      style.height = `${geometry.top(to) - top}px`;
+    }
     this.#details.hidden = this.#opened < 0;
     this.#details.style.transform = `translateY(${geometry.detailsTop}px)`;
   }
@@ -206,7 +214,9 @@ export class RowList {
 
   /** @param {RowGeometry} geometry @returns {{from: number, to: number}} */
   #inSight(geometry) {
-    return geometry.inSight(this.element.scrollTop, this.#height);
+    // While what was drawn before is still longer, it may be scrolled beyond the last row.
+    const last = Math.max(0, geometry.totalHeight - this.#height);
+    return geometry.inSight(Math.min(this.element.scrollTop, last), this.#height);
   }
 
   /**
