@@ -25,9 +25,7 @@ def json_document(body: bytes) -> Any:
     :raises Malformed: it is not JSON.
     :raises TooLarge: it has more than `MAX_ELEMENTS` objects and arrays.
     """
-    body = body.removeprefix(codecs.BOM_UTF8)
-    if body.count(b"{") + body.count(b"[") > MAX_ELEMENTS:
-        raise TooLarge(f"the body has more than {MAX_ELEMENTS} objects and arrays")
+    body = bounded(body.removeprefix(codecs.BOM_UTF8))
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -38,6 +36,16 @@ def json_document(body: bytes) -> Any:
         return orjson.loads(repaired)
     except orjson.JSONDecodeError as error:
         raise Malformed(f"the body is not JSON: {error}") from None
+
+
+def bounded(body: bytes) -> bytes:
+    """Return ``body``.
+
+    :raises TooLarge: it has more than `MAX_ELEMENTS` objects and arrays.
+    """
+    if body.count(b"{") + body.count(b"[") > MAX_ELEMENTS:
+        raise TooLarge(f"the body has more than {MAX_ELEMENTS} objects and arrays")
+    return body
 
 
 def _repaired(body: bytes) -> bytes:

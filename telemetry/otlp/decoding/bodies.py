@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from telemetry.judge import described
-from telemetry.otlp import from_json, from_protobuf
+from telemetry.otlp import from_protobuf
+from telemetry.otlp.decoding import plain_json
 from telemetry.store.entries import NONE, Entries, entries
 
 
@@ -29,7 +30,7 @@ def spans(as_json: bool, body: bytes) -> Decoded:  # noqa: FBT001 (an executor p
     """
     problems: list[str] = []
     if as_json:
-        made = entries(from_json.each_span(from_json.parse(body), problems))
+        made = entries(plain_json.each_span(body, problems))
     else:
         made = entries(from_protobuf.each_span(body, problems))
     return Decoded(made, len(problems), described(problems))
@@ -42,7 +43,7 @@ def logs(as_json: bool, body: bytes) -> Decoded:  # noqa: FBT001
     """
     problems: list[str] = []
     if as_json:
-        made = entries((), from_json.each_log(from_json.parse(body), problems))
+        made = entries((), plain_json.each_log(body, problems))
     else:
         made = entries((), from_protobuf.each_log(body, problems))
     return Decoded(made, len(problems), described(problems))
