@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -71,7 +72,7 @@ class Changes:
             sent = self._send()
             if sent is None:
                 return _RETRY_SECONDS
-            return pause_after(sent, least_seconds=_GATHER_SECONDS)
+            return pause_after(sent, least_seconds=_GATHER_SECONDS, now=time.monotonic())
         self._idle = True
         return 0.0 if self._waiting else None
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_QUEUE = 16_384
-MAX_BATCH = 512
+MAX_BATCH = 2_048
 
 LOST_MESSAGE = "telemetry lost"
 """The log record by which what was lost is said, with the counts since its sender's start."""
@@ -89,7 +89,7 @@ class Batcher(Generic[T]):
             # What is put before this is seen finds nobody to wake.
             self._idle = True
             return 0.0 if self._queue else None
-        return pause_after(exported, least_seconds=self._delay_seconds)
+        return pause_after(exported, least_seconds=self._delay_seconds, now=time.monotonic())
 
     def _finish(self) -> None:
         self._export_queued()

@@ -59,7 +59,7 @@ class OpenSpans:
         self._idle = not self._open
         if self._idle:
             return 0.0 if self._open else None
-        return pause_after(self._send_due(), least_seconds=_TICK_SECONDS)
+        return pause_after(self._send_due(), least_seconds=_TICK_SECONDS, now=time.monotonic())
 
     def _send_due(self) -> int:
         after = self._after_seconds * (1 + len(self._open) / _WORTH_WAITING)

@@ -40,7 +40,8 @@ class Queue:
 
     def __init__(self) -> None:
         self._waiting: collections.deque[Batch] = collections.deque()
-        self._records = 0
+        self.records = 0
+        """How many wait."""
         self._closed = False
         self._lock = threading.Lock()
 
@@ -56,10 +57,10 @@ class Queue:
         with self._lock:
             if self._closed:
                 raise Unavailable("the observer is stopping")
-            if self._records and self._records + batch.size > MAX_WAITING_RECORDS:
-                raise Overloaded(f"{self._records} records wait to be stored already")
+            if self.records and self.records + batch.size > MAX_WAITING_RECORDS:
+                raise Overloaded(f"{self.records} records wait to be stored already")
             self._waiting.append(batch)
-            self._records += batch.size
+            self.records += batch.size
 
     def close(self) -> None:
         """Take in nothing more."""
@@ -73,7 +74,7 @@ class Queue:
         with self._lock:
             while self._waiting and records < _MAX_TRANSACTION_RECORDS:
                 batch = self._waiting.popleft()
-                self._records -= batch.size
+                self.records -= batch.size
                 # From here on its sender can no longer cancel it.
                 if batch.done.set_running_or_notify_cancel():
                     taken.append(batch)

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("telemetry")
 
 _MAINTENANCE_SECONDS = 5.0
+# After a lull, so many records are waited with: under load, others come at the same moment.
+_LULL_SECONDS = 0.25
+_WORTH_GATHERING = 64
+_GATHER_SECONDS = 0.1
 _BETWEEN_SLICES_SECONDS = 0.02
 # Senders wait for their answer meanwhile.
 _LONGEST_PAUSE_SECONDS = 1.0
@@ -48,6 +52,7 @@ class Writer:
     def __init__(self, maintain: Callable[[], bool] | None = None) -> None:
         self._maintain = maintain
         self._maintain_at = time.monotonic()
+        self._wrote_at = 0.0
         self._queue = Queue()
         self._alias = router.db_for_write(SpanRow)
         self._insertion = Insertion(self._alias)
@@ -105,9 +110,13 @@ class Writer:
             raise
 
     def _work(self) -> float | None:
+        is_lull = time.monotonic() - self._wrote_at > _LULL_SECONDS
+        if is_lull and self._queue.records >= _WORTH_GATHERING:
+            time.sleep(_GATHER_SECONDS)
         batches = self._queue.take()
         if batches:
             self._write(batches)
+            self._wrote_at = time.monotonic()
         elif self._refusing:
             self._probe()
         if self._maintain is None:
