@@ -1,7 +1,6 @@
 import { build } from "../../base/dom.js";
 import { once } from "../../base/scheduling.js";
 import { anyRuns } from "../../model/trace/columns/span_data.js";
-import { SpanColumns } from "../../model/trace/columns/span_columns.js";
 import { computeLayout } from "../../model/trace/layout.js";
 import { layoutAt, messagesAt, momentsOf, windowsAt } from "../../model/trace/past/replay.js";
 import { windowsOf } from "../../wire/revive.js";
@@ -83,11 +82,9 @@ export class TraceViews {
   #evidence = null;
   /** @type {import("../../wire/evidence.js").Evidence | null} of the end */
   #evidenceOfEnd = null;
-  /** Those of the side that is shown. */
-  #spans = new SpanColumns();
   #sides = new TraceSides();
-  /** @type {import("../../model/trace/span.js").TraceLog[]} */
-  #logs = [];
+  /** @type {import("./trace_sides.js").Side | null} the one that is shown */
+  #side = null;
   /** @type {Layout | null} of the moment that is shown */
   #layout = null;
   /** The whole trace, whichever moment of it is shown. */
@@ -198,9 +195,10 @@ export class TraceViews {
    */
   #drawSpansAt(loader) {
     const { at, offsets } = this.#state.state;
-    const layout = at === null
+    const side = this.#side;
+    const layout = at === null || !side
       ? this.whole
-      : layoutAt(this.whole, this.#spans, this.#logs, at, offsets);
+      : layoutAt(this.whole, side.spans, side.logs, at, offsets);
     this.#layout = layout;
     this.#drawSums();
     const known = this.known(loader);
@@ -212,7 +210,7 @@ export class TraceViews {
       this.#evidence !== null,
     );
     clearTimeout(this.#growing);
-    if (at === null && loader.spans.count <= MOST_GROWING && anyRuns(this.#spans)) {
+    if (at === null && side && loader.spans.count <= MOST_GROWING && anyRuns(side.spans)) {
       this.#growing = setTimeout(() => {
         if (this.clocks.isConnected) this.#drawEvidence(this.drawSpans(loader), loader);
       }, GROW_MS);
@@ -236,8 +234,8 @@ export class TraceViews {
     // What was chosen of the trace before, which stayed in sight until now, is nothing of this one.
     if (this.#traceId && this.#traceId !== loader.traceId) this.#state.clear();
     this.#traceId = loader.traceId;
-    const side = this.#sides.of(loader, this.side, this.#state.state.offsets);
-    ({ spans: this.#spans, logs: this.#logs, layout: this.whole } = side);
+    this.#side = this.#sides.of(loader, this.side, this.#state.state.offsets);
+    this.whole = this.#side.layout;
   }
 
   /**

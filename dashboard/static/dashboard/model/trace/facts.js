@@ -1,3 +1,5 @@
+import { FAILED } from "./columns/span_data.js";
+
 /**
  * @typedef {object} Facts What a trace is.
  * @property {import("./span.js").Span | null} root the first one; null where log records alone came
@@ -25,12 +27,18 @@ export function factsOf(listed, logs, lanes) {
   const tree = listed[0]?.tree;
   const services = new Set(tree?.services);
   let [first, last, depth, failed] = [Infinity, -Infinity, 0, 0];
-  for (let at = 0; at < listed.length && tree; at++) {
+  if (tree) {
     const { start, end, depth: depths, of } = tree.data;
-    first = Math.min(first, start[at] ?? 0);
-    last = Math.max(last, end[at] ?? 0);
-    depth = Math.max(depth, (depths[at] ?? 0) + 1);
-    if (tree.columns.failedAt(of[at] ?? 0)) failed += 1;
+    const { flags } = tree.columns.data;
+    for (let at = 0; at < of.length; at++) {
+      const from = start[at] ?? 0;
+      const to = end[at] ?? 0;
+      const deep = depths[at] ?? 0;
+      if (from < first) first = from;
+      if (to > last) last = to;
+      if (deep >= depth) depth = deep + 1;
+      if ((flags[of[at] ?? 0] ?? 0) & FAILED) failed += 1;
+    }
   }
   for (const { at, service, attributes } of logs) {
     if (!(OF_A_LINK in attributes)) services.add(service);

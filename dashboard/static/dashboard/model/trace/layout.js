@@ -6,6 +6,7 @@ import { Tree } from "./columns/tree.js";
 import { silences } from "./folding.js";
 import { estimates } from "./oddities/skew.js";
 import { rows } from "./rows.js";
+import { sideData } from "./sides/side_data.js";
 
 /**
  * @typedef {import("./rows.js").Row} Row
@@ -44,15 +45,41 @@ export function computeLayout(spans, logs, offsets = {}, now = -Infinity) {
       .sort((a, b) => a.at - b.at)
     : logs;
   const known = extent(columns, logs, offsets);
-  const first = known.first;
   const last = Math.max(known.last, now);
   const tree = Tree.of(columns, last, offsets);
   const unmoved = moved ? rows(columns, extent(columns, logs).last) : tree.listed;
+  return layoutOf(tree, shownLogs, { first: known.first, last }, estimates(unmoved));
+}
+
+/**
+ * Lays out what one service has on record of a trace, out of what the whole was laid out to.
+ * @param {Layout} whole
+ * @param {string} service
+ * @returns {Layout | null} null where it has to be laid out from its spans
+ */
+export function sideLayout(whole, service) {
+  const data = sideData(whole.tree, service);
+  if (!data) return null;
+  const logs = whole.logs.filter((log) => log.service === service);
+  // Nobody's clock is seen to be wrong by one service's records alone.
+  return layoutOf(new Tree(whole.tree.columns, data), logs, null, []);
+}
+
+/**
+ * @param {Tree} tree
+ * @param {TraceLog[]} logs
+ * @param {{first: number, last: number} | null} known null where nothing goes on beyond what is on record
+ * @param {Layout["skew"]} skew
+ * @returns {Layout}
+ */
+function layoutOf(tree, logs, known, skew) {
+  const ordered = moments(tree, logs).sort();
+  const { first, last } = known ?? { first: ordered[0] ?? 0, last: ordered.at(-1) ?? 0 };
   const keyOf = (/** @type {string} */ spanId, /** @type {string} */ service) =>
-    columns.keyOf(spanId, service);
+    tree.columns.keyOf(spanId, service);
   /** @type {Map<string, TraceLog[]>} */
   const logsOfSpan = new Map();
-  for (const log of shownLogs) {
+  for (const log of logs) {
     if (!log.spanId) continue;
     const key = keyOf(log.spanId, log.service);
     const of = logsOfSpan.get(key);
@@ -63,14 +90,14 @@ export function computeLayout(spans, logs, offsets = {}, now = -Infinity) {
     tree,
     listed: tree.listed,
     services: tree.services,
-    logs: shownLogs,
+    logs,
     logsOfSpan,
     keyOf,
     first,
     last,
-    silences: silences(moments(tree, shownLogs)),
+    silences: silences(ordered),
     path: new CriticalPath(pathData(tree.data)),
-    skew: estimates(unmoved),
+    skew,
   };
 }
 
@@ -91,15 +118,18 @@ export function axisOf(layout, state) {
  * @returns {Float64Array}
  */
 function moments({ columns, data }, logs) {
-  const found = new Float64Array(2 * columns.count + logs.length);
-  const { end } = columns.data;
-  let at = 0;
-  for (let row = 0; row < columns.count; row++) {
-    const start = data.start[row] ?? 0;
-    found[at++] = start;
-    // Whatever is still running makes no silence between its start and now.
-    found[at++] = Number.isNaN(end[data.of[row] ?? 0]) ? start : data.end[row] ?? 0;
+  const count = data.of.length;
+  const found = new Float64Array(2 * count + logs.length);
+  found.set(data.start);
+  found.set(data.end, count);
+  // Whatever is still running makes no silence between its start and now.
+  if (columns.data.end.includes(NaN)) {
+    for (let row = 0; row < count; row++) {
+      if (Number.isNaN(columns.data.end[data.of[row] ?? 0])) {
+        found[count + row] = data.start[row] ?? 0;
+      }
+    }
   }
-  for (const log of logs) found[at++] = log.at;
+  logs.forEach((log, n) => found[2 * count + n] = log.at);
   return found;
 }

@@ -63,8 +63,10 @@ export function anomalyNotes(layout, base, { isOrder, lanes }, select) {
  * @param {bigint | null} base
  * @returns {HTMLElement[]}
  */
-function ofWhole({ listed, logs, first, last }, base) {
-  const roots = listed.filter((row) => row.depth === 0).length;
+function ofWhole({ listed, tree, logs, first, last }, base) {
+  const { next } = tree.data;
+  let roots = 0;
+  for (let row = 0; row < next.length; row = next[row] ?? Infinity) roots += 1;
   const beginsMs = base === null ? Date.now() : Number(base / 1_000_000n) + first / 1e6;
   const time = dateAndTime(new Date(Math.min(beginsMs, 8.64e15)).toISOString());
   const many = gettext("%(count)s root spans (parents not recorded).");

@@ -128,9 +128,10 @@ export class LabMinimap extends HTMLElement {
     const bytes = inBytes(["bad", ...services.map(hue)].map(colourOf));
     const image = context.createImageData(width, height);
     const drawn = new Uint32Array(image.data.buffer);
-    pixels.forEach((colour, at) => {
+    for (let at = 0; at < pixels.length; at++) {
+      const colour = pixels[at];
       if (colour) drawn[at] = bytes[colour - 1] ?? 0;
-    });
+    }
     context.putImageData(image, 0, 0);
   }
 

@@ -64,27 +64,31 @@ export class Siblings {
 }
 
 /**
- * Orders a part of some places by their starts; of equal ones the first that came stays first.
+ * Orders a part of some places by their starts; of equal ones the first that came is first.
  * @param {Uint32Array} places
  * @param {number} from
  * @param {number} to
  * @param {Float64Array} start
  * @returns {void}
  */
-function order(places, from, to, start) {
-  const at = (/** @type {number} */ n) => start[places[n] ?? 0] ?? 0;
+export function order(places, from, to, start) {
+  const by = (/** @type {number} */ a, /** @type {number} */ b) =>
+    (start[a] ?? 0) - (start[b] ?? 0) || a - b;
   let ordered = true;
-  for (let n = from + 1; n < to && ordered; n++) ordered = at(n - 1) <= at(n);
+  for (let n = from + 1; n < to && ordered; n++) {
+    ordered = by(places[n - 1] ?? 0, places[n] ?? 0) < 0;
+  }
   if (ordered) return;
   if (to - from > FEW) {
-    places.subarray(from, to).sort((a, b) => (start[a] ?? 0) - (start[b] ?? 0) || a - b);
+    places.subarray(from, to).sort(by);
     return;
   }
   for (let n = from + 1; n < to; n++) {
     const place = places[n] ?? 0;
-    const own = start[place] ?? 0;
     let hole = n;
-    for (; hole > from && at(hole - 1) > own; hole--) places[hole] = places[hole - 1] ?? 0;
+    for (; hole > from && by(places[hole - 1] ?? 0, place) > 0; hole--) {
+      places[hole] = places[hole - 1] ?? 0;
+    }
     places[hole] = place;
   }
 }

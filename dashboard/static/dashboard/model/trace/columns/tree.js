@@ -14,13 +14,15 @@ import { treeData } from "./tree_data.js";
 export class Tree {
   /**
    * @param {SpanColumns} columns
-   * @param {TreeData} data
+   * @param {TreeData} data of them all, or of some
    */
   constructor(columns, data) {
     this.columns = columns;
     this.data = data;
     /** Reads as objects what stands in the columns. */
-    this.listed = Array.from({ length: columns.count }, (_, at) => new TreeRow(this, at));
+    /** @type {TreeRow[]} */
+    this.listed = new Array(data.of.length);
+    for (let at = 0; at < this.listed.length; at++) this.listed[at] = new TreeRow(this, at);
   }
 
   /**

@@ -48,8 +48,11 @@ export function anomalies(listed) {
   const tree = listed[0]?.tree;
   if (!tree) return [];
   const { flags: odd } = tree.data;
+  let any = 0;
+  for (let at = 0; at < odd.length; at++) any |= odd[at] ?? 0;
   return ORDER.flatMap((code) => {
     const flag = FLAGS[code];
+    if ((any & flag) === 0) return [];
     /** @type {Row[]} */
     const rows = [];
     let more = 0;

@@ -22,7 +22,7 @@ const SHORTEST_PLAYED_NS = 1e9;
  */
 export function momentsOf({ tree: { columns, data }, logs, first, last }, windows = []) {
   const { start: starts, end: ends } = columns.data;
-  const found = new Float64Array(2 * columns.count);
+  const found = new Float64Array(2 * data.of.length);
   let count = 0;
   /** @type {number[]} */
   const others = [];

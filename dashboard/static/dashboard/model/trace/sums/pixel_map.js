@@ -1,3 +1,5 @@
+import { FAILED } from "../columns/span_data.js";
+
 /**
  * @typedef {import("../columns/tree.js").Tree} Tree
  * @typedef {import("../axis.js").Axis} Axis
@@ -17,9 +19,9 @@ export const BAD = 1;
  */
 export function pixelsOf({ columns, data: { of, start, end } }, axis, { width, height }) {
   const pixels = new Uint32Array(width * height);
-  const { service } = columns.data;
-  /** @type {Map<number, number>} */
-  const places = new Map();
+  const { service, flags } = columns.data;
+  /** By the numbers of the services; 0 for those that have none yet. */
+  const colours = new Uint32Array(columns.texts.all.length);
   /** @type {string[]} */
   const services = [];
   /** @type {number[]} */
@@ -29,20 +31,17 @@ export function pixelsOf({ columns, data: { of, start, end } }, axis, { width, h
     const line = Math.floor((row / of.length) * height) * width;
     const left = Math.min(width - 1, Math.floor(x(start[row] ?? 0)));
     const right = Math.max(left + 1, Math.round(x(end[row] ?? 0)));
-    pixels.fill(colour, line + left, line + right);
+    for (let at = line + left; at < line + right; at++) pixels[at] = colour;
   };
   for (let row = 0; row < of.length; row++) {
     const place = of[row] ?? 0;
-    if (columns.failedAt(place)) {
+    if ((flags[place] ?? 0) & FAILED) {
       failed.push(row);
       continue;
     }
     const number = service[place] ?? 0;
-    let colour = places.get(number);
-    if (colour === undefined) {
-      colour = services.push(columns.texts.at(number)) + 1;
-      places.set(number, colour);
-    }
+    const colour = colours[number] || services.push(columns.texts.at(number)) + 1;
+    colours[number] = colour;
     draw(row, colour);
   }
   for (const row of failed) draw(row, BAD);
