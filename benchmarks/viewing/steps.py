@@ -49,8 +49,10 @@ STEPS = {
     "as it is": Step(lambda html: html),
     "in pieces instead of packed": Step(
         _replacing(
-            "if (!packed) return;",
-            "if (!packed) return void (first.next && (yield* this.#rest(first.next)));",
+            "const packed = first.next === null ? null : this.#packed();",
+            "if (first.next !== null) {"
+            " this.#addSpans(first); yield; return void (yield* this.#rest(first.next)); }"
+            " const packed = null;",
         ),
         of=FIRST,
     ),
