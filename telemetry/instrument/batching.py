@@ -48,6 +48,7 @@ class Batcher(Generic[T]):
         is_awaited: Callable[[], bool] = lambda: False,
     ) -> None:
         self.lost = 0
+        self._stopped = False
         self._is_awaited = is_awaited
         self._export = export
         self._delay_seconds = delay_ms / 1_000
@@ -58,11 +59,12 @@ class Batcher(Generic[T]):
 
     def put(self, item: T) -> bool:
         """Queue ``item``, and say whether there was room; never waits."""
-        if len(self._queue) >= MAX_QUEUE or self._loop.stopping:
+        waiting = len(self._queue)
+        if waiting >= MAX_QUEUE or self._stopped:
             self.lost += 1
             return False
         self._queue.append(item)
-        if self._idle or len(self._queue) == MAX_BATCH:
+        if self._idle or waiting + 1 == MAX_BATCH:
             self._loop.wake()
         return True
 
@@ -75,6 +77,7 @@ class Batcher(Generic[T]):
 
     def stop(self, *, seconds: float) -> None:
         """Export what is queued and end the thread, waiting ``seconds`` at most."""
+        self._stopped = True
         self._loop.stop(seconds=seconds)
 
     def _step(self) -> float | None:

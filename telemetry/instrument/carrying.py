@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from opentelemetry.baggage import get_all, set_baggage
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
+from opentelemetry.context import get_current
 from opentelemetry.propagators.textmap import (
     CarrierT,
     Getter,
@@ -18,6 +18,8 @@ from opentelemetry.propagators.textmap import (
     default_getter,
     default_setter,
 )
+
+from telemetry.instrument.context import baggage_in, with_baggage
 
 if TYPE_CHECKING:
     from opentelemetry.context import Context
@@ -41,10 +43,8 @@ class Baggage(W3CBaggagePropagator):
         found = getter.get(carrier, _NAME)
         if not found or _FEW_PAIRS.fullmatch(found[0]) is None:
             return super().extract(carrier, context, getter)
-        for pair in found[0].split(","):
-            name, _, value = pair.partition("=")
-            context = set_baggage(name, value, context)
-        return context  # type: ignore[return-value] # there is one pair at least
+        pairs = dict(pair.split("=") for pair in found[0].split(","))
+        return with_baggage(pairs, get_current() if context is None else context)
 
     def inject(
         self,
@@ -53,7 +53,7 @@ class Baggage(W3CBaggagePropagator):
         setter: Setter[CarrierT] = default_setter,
     ) -> None:
         """Write the baggage of ``context``, if there is any."""
-        carried = get_all(context)
+        carried = baggage_in(get_current() if context is None else context)
         text = ",".join([f"{name}={value}" for name, value in carried.items()])
         # Or else what is within one of them would pass for another pair.
         if text.count("=") == len(carried) and _FEW_PAIRS.fullmatch(text):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from opentelemetry.attributes import BoundedAttributes
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import DEFAULT_TRACE_STATE, SpanKind
 
 from telemetry.instrument.span import UNSET
 from telemetry.otlp.to_json import key_values
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import Event
     from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-    from opentelemetry.trace import Link, SpanContext, Status
+    from opentelemetry.trace import Link, Status
 
     from telemetry.instrument.logs import EmittedRecord
     from telemetry.instrument.span import RecordedSpan
@@ -86,18 +86,24 @@ def _scope(scope: InstrumentationScope) -> dict[str, Any]:
 
 def _span(span: RecordedSpan) -> dict[str, Any]:
     attributes, dropped = span.kept_attributes()
+    parent = span.parent
+    # At once: a property for each would be a call for each.
+    trace_id, span_id, _, flags, state, _ = span.context
     encoded: dict[str, Any] = {
-        **_context(span.context),
-        "parentSpanId": f"{span.parent.span_id:016x}" if span.parent else "",
-        "flags": _flags(span.parent, span.context),
+        "traceId": f"{trace_id:032x}",
+        "spanId": f"{span_id:016x}",
+        "parentSpanId": f"{parent[1]:016x}" if parent else "",
+        "flags": _REMOTENESS_KNOWN | (_REMOTE if parent and parent[2] else 0) | flags,
         "name": span.name,
-        "kind": _KINDS[span.kind],
+        "kind": _KINDS[id(span.kind)],
         "startTimeUnixNano": str(span.start_time),
         "endTimeUnixNano": str(span.end_time or 0),
         "attributes": key_values(attributes),
         "status": _OF_MOST if span.status is UNSET else _status(span.status),
         "droppedAttributesCount": dropped,
     }
+    if state is not DEFAULT_TRACE_STATE and state:
+        encoded["traceState"] = state.to_header()
     if span.events:
         events, encoded["droppedEventsCount"] = span.kept_events()
         encoded["events"] = [_event(each) for each in events]
@@ -112,19 +118,8 @@ def _status(status: Status) -> dict[str, Any]:
 
 
 _OF_MOST = _status(UNSET)
-_KINDS = {kind: kind.value + 1 for kind in SpanKind}
-
-
-def _context(context: SpanContext | None) -> dict[str, Any]:
-    if context is None:
-        return {}
-    ids = {"traceId": f"{context.trace_id:032x}", "spanId": f"{context.span_id:016x}"}
-    return ids | {"traceState": context.trace_state.to_header()} if context.trace_state else ids
-
-
-def _flags(parent: SpanContext | None, context: SpanContext | None) -> int:
-    remote = _REMOTE if parent is not None and parent.is_remote else 0
-    return _REMOTENESS_KNOWN | remote | (context.trace_flags if context is not None else 0)
+# By its id: its hash is a function of Python's, as its value is.
+_KINDS = {id(kind): kind.value + 1 for kind in SpanKind}
 
 
 def _event(event: Event) -> dict[str, Any]:
@@ -137,16 +132,19 @@ def _event(event: Event) -> dict[str, Any]:
 
 
 def _link(link: Link) -> dict[str, Any]:
+    context = link.context
     return {
-        **_context(link.context),
-        "flags": _flags(link.context, link.context),
+        "traceId": f"{context.trace_id:032x}",
+        "spanId": f"{context.span_id:016x}",
+        **({"traceState": context.trace_state.to_header()} if context.trace_state else {}),
+        "flags": _REMOTENESS_KNOWN | (_REMOTE if context.is_remote else 0) | context.trace_flags,
         "attributes": _attributes(link.attributes),
         "droppedAttributesCount": link.dropped_attributes,
     }
 
 
 def _log(record: EmittedRecord) -> dict[str, Any]:
-    context = record.context
+    trace_id, span_id, _, flags, _, is_valid = record.context
     return {
         "timeUnixNano": str(record.time),
         "observedTimeUnixNano": str(record.observed_time),
@@ -156,11 +154,11 @@ def _log(record: EmittedRecord) -> dict[str, Any]:
         "attributes": key_values(record.attributes),
         **(
             {
-                "traceId": f"{context.trace_id:032x}",
-                "spanId": f"{context.span_id:016x}",
-                "flags": context.trace_flags,
+                "traceId": f"{trace_id:032x}",
+                "spanId": f"{span_id:016x}",
+                "flags": flags,
             }
-            if context.is_valid
+            if is_valid
             else {}
         ),
     }

@@ -7,12 +7,11 @@ import time
 import traceback
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opentelemetry import baggage, trace
 from opentelemetry.context import get_current
-from opentelemetry.instrumentation.utils import is_instrumentation_enabled
 
 from base.log_levels import level_name
 from base.log_records import extra_fields
+from telemetry.instrument.context import baggage_in, is_suppressed_in, span_context_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,10 +56,10 @@ class OpenTelemetryHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Translate ``record`` and hand it on."""
-        if not is_instrumentation_enabled():
+        context = get_current()
+        if is_suppressed_in(context):
             # A record about exporting would be exported, and so on.
             return
-        context = get_current()
         self._emitted(
             EmittedRecord(
                 scope=record.name,
@@ -69,8 +68,8 @@ class OpenTelemetryHandler(logging.Handler):
                 severity_number=_SEVERITY.get(record.levelno, 0),
                 severity_text=level_name(record.levelno),
                 body=record.getMessage(),
-                attributes=self._attributes(record, baggage.get_all(context)),
-                context=trace.get_current_span(context).get_span_context(),
+                attributes=self._attributes(record, baggage_in(context)),
+                context=span_context_in(context),
             )
         )
 

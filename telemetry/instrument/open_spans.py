@@ -42,13 +42,13 @@ class OpenSpans:
 
     def started(self, span: RecordedSpan) -> None:
         """Remember an open span."""
-        self._open[span.context.span_id] = (span, time.monotonic())
+        self._open[id(span)] = (span, time.monotonic())
         if self._idle:
             self._loop.wake()
 
     def ended(self, span: RecordedSpan) -> None:
         """Forget a span that has ended."""
-        self._open.pop(span.context.span_id, None)
+        self._open.pop(id(span), None)
 
     def shutdown(self) -> None:
         """Stop sending."""

@@ -157,7 +157,12 @@ class RecordedSpan(Span):
         # After the end it is never changed.
         given = self.attributes.copy() if self.end_time is None else self.attributes
         longest = limits.max_span_attribute_length
-        if longest is None and _SIMPLE.issuperset(map(type, given.values())) and _are_keys(given):
+        if (
+            longest is None
+            and _SIMPLE.issuperset(map(type, given.values()))
+            and _STR.issuperset(map(type, given))
+            and "" not in given
+        ):
             kept = given
         else:
             kept = {
@@ -176,10 +181,6 @@ class RecordedSpan(Span):
     def kept_links(self) -> tuple[list[Link], int]:
         """Return the newest links, and how many are over the limit."""
         return _newest(self.links, self.origin.limits.max_links)
-
-
-def _are_keys(given: dict[str, Any]) -> bool:
-    return "" not in given and _STR.issuperset(map(type, given))
 
 
 def _newest(items: list[T], most: int | None) -> tuple[list[T], int]:

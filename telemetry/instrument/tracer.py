@@ -8,13 +8,13 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from opentelemetry import baggage
 from opentelemetry.context import attach, detach, get_current
 from opentelemetry.sdk.trace import SpanLimits
 from opentelemetry.sdk.trace import TracerProvider as SdkTracerProvider
 from opentelemetry.sdk.trace.sampling import DEFAULT_ON, Decision
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import (
+    DEFAULT_TRACE_STATE,
     NonRecordingSpan,
     Span,
     SpanContext,
@@ -24,10 +24,9 @@ from opentelemetry.trace import (
     TraceFlags,
     Tracer,
     TracerProvider,
-    get_current_span,
-    set_span_in_context,
 )
 
+from telemetry.instrument.context import baggage_in, span_context_in, with_span
 from telemetry.instrument.span import Origin, RecordedSpan
 
 if TYPE_CHECKING:
@@ -110,20 +109,22 @@ class _Tracer(Tracer):
         del record_exception, set_status_on_exception
         if context is None:
             context = get_current()
-        parent: SpanContext | None = get_current_span(context).get_span_context()
-        if parent is not None and parent.is_valid:
-            trace_id, flags = parent.trace_id, parent.trace_flags & _KNOWN_FLAGS
+        current = span_context_in(context)
+        # At once: a property for each would be a call for each.
+        trace_id, _, _, given, state, is_valid = current
+        if is_valid:
+            parent, flags = current, given & _KNOWN_FLAGS
         else:
             parent, trace_id = None, self._ids.generate_trace_id()
-            flags = self._random_ids | TraceFlags.SAMPLED
+            flags, state = self._random_ids | TraceFlags.SAMPLED, DEFAULT_TRACE_STATE
         if self._sampler is DEFAULT_ON:
             # What it would decide, for a fifth of the time.
             is_sampled = flags & TraceFlags.SAMPLED
-            state = None if parent is None else parent.trace_state
         else:
             sampling = self._sampler.should_sample(context, trace_id, name, kind, attributes, links)
             is_sampled = int(sampling.decision is Decision.RECORD_AND_SAMPLE)
-            attributes, state = sampling.attributes, sampling.trace_state
+            attributes = sampling.attributes
+            state = sampling.trace_state or DEFAULT_TRACE_STATE
         own = SpanContext(
             trace_id,
             self._ids.generate_span_id(),
@@ -134,8 +135,7 @@ class _Tracer(Tracer):
         if not is_sampled:
             return NonRecordingSpan(own)
         span = RecordedSpan(self._origin, name, own, parent, kind, attributes, links, start_time)
-        carried = baggage.get_all(context)
-        if carried:
+        if carried := baggage_in(context):
             for key in self._baggage_keys:
                 value = carried.get(key)
                 if isinstance(value, str):
@@ -177,7 +177,7 @@ class _Current(AbstractContextManager[Span]):
         self._sets_status = sets_status
 
     def __enter__(self) -> Span:
-        self._token = attach(set_span_in_context(self._span))
+        self._token = attach(with_span(self._span, get_current()))
         return self._span
 
     def __exit__(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     R = TypeVar("R", Span, LogRecord)
 
+_SMALL = 2**62
 _KIND_NUMBERS = {name: number for number, name in enumerate(KINDS)}
 _STATUS_NUMBERS = {name: number for number, name in enumerate(STATUSES)}
 
@@ -114,9 +115,16 @@ def scope_json(scope: Scope) -> dict[str, Any]:
 
 def key_values(attributes: Attributes) -> list[dict[str, Any]]:
     """Make a list of KeyValue."""
-    # Most are texts: a call for each would cost as much as all the rest.
+    # Most are texts and small numbers: a call for each would cost as much as all the rest.
     return [
-        {"key": key, "value": {"stringValue": value} if type(value) is str else any_value(value)}
+        {
+            "key": key,
+            "value": {"stringValue": value}
+            if type(value) is str
+            else {"intValue": str(value)}
+            if type(value) is int and -_SMALL < value < _SMALL
+            else any_value(value),
+        }
         for key, value in attributes.items()
     ]
 
