@@ -1,16 +1,16 @@
-"""W3C baggage to and from headers: the API's propagator, in a third of its time for plain pairs.
+"""W3C trace context and baggage in headers: the API's propagators, in less time for what is plain.
 
-Plain is what nothing has to be quoted in, as in the ids that the lab's own processes carry. All
-else goes to the API's own.
+Plain is a trace without a state of its vendors, and baggage in which nothing has to be quoted, such
+as the ids that the lab's own processes carry. All else goes to the API's own.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
-from opentelemetry.context import get_current
+from opentelemetry.context import Context, get_current
 from opentelemetry.propagators.textmap import (
     CarrierT,
     Getter,
@@ -18,16 +18,43 @@ from opentelemetry.propagators.textmap import (
     default_getter,
     default_setter,
 )
+from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from telemetry.instrument.context import baggage_in, with_baggage
+from telemetry.instrument.context import baggage_in, with_baggage, with_span
 
-if TYPE_CHECKING:
-    from opentelemetry.context import Context
-
+_PARENT: Final = "traceparent"
+_STATE: Final = "tracestate"
+_PLAIN_PARENT: Final = re.compile(r"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 _NAME: Final = "baggage"
 _PLAIN: Final = r"[A-Za-z0-9._-]{1,200}"
 _FEW_PAIRS: Final = re.compile(rf"{_PLAIN}={_PLAIN}(?:,{_PLAIN}={_PLAIN}){{0,7}}")
 """Far within the limits that the API's propagator keeps."""
+
+
+class TraceContext(TraceContextTextMapPropagator):
+    """`TraceContextTextMapPropagator`, with the same result."""
+
+    def extract(
+        self,
+        carrier: CarrierT,
+        context: Context | None = None,
+        getter: Getter[CarrierT] = default_getter,
+    ) -> Context:
+        """Read the caller's span into ``context``."""
+        found = getter.get(carrier, _PARENT)
+        plain = _PLAIN_PARENT.fullmatch(found[0]) if found else None
+        if plain is None or getter.get(carrier, _STATE):
+            return super().extract(carrier, context, getter)
+        trace_id, span_id, flags = plain.groups()
+        caller = SpanContext(
+            int(trace_id, 16),
+            int(span_id, 16),
+            is_remote=True,
+            trace_flags=TraceFlags(int(flags, 16)),
+        )
+        given = Context() if context is None else context
+        return with_span(NonRecordingSpan(caller), given) if caller.is_valid else given
 
 
 class Baggage(W3CBaggagePropagator):

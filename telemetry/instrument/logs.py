@@ -54,6 +54,11 @@ class OpenTelemetryHandler(logging.Handler):
         self._emitted = emitted
         self._baggage_names = tuple(baggage_names.items())
 
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Take ``record`` without a lock, of which a queue has no need."""
+        self.emit(record)
+        return True
+
     def emit(self, record: logging.LogRecord) -> None:
         """Translate ``record`` and hand it on."""
         context = get_current()

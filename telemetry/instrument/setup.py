@@ -16,11 +16,10 @@ from opentelemetry.context import Context, attach, detach
 from opentelemetry.instrumentation.requests import RequestsInstrumentor
 from opentelemetry.propagators.composite import CompositePropagator
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from telemetry.instrument.awaiting import StartOf
 from telemetry.instrument.batching import LOST_LOGS, LOST_MESSAGE, LOST_SPANS, Batcher
-from telemetry.instrument.carrying import Baggage
+from telemetry.instrument.carrying import Baggage, TraceContext
 from telemetry.instrument.encoding import logs_request, trace_request
 from telemetry.instrument.exporting import Exporter
 from telemetry.instrument.logs import OpenTelemetryHandler
@@ -97,7 +96,7 @@ def install(
     To be called once, before the first span. With ``enabled`` false only the propagators are
     installed: ids still travel. Without ``spans``, or ``logs``, those are not recorded.
     """
-    propagate.set_global_textmap(CompositePropagator([TraceContextTextMapPropagator(), Baggage()]))
+    propagate.set_global_textmap(CompositePropagator([TraceContext(), Baggage()]))
     telemetry = Telemetry()
     if not enabled:
         return telemetry

@@ -1,4 +1,4 @@
-"""Baggage travels as the API's own propagator has it, plain or not."""
+"""Traces and baggage travel as the API's own propagators have them, plain or not."""
 
 from __future__ import annotations
 
@@ -6,8 +6,41 @@ import pytest
 from opentelemetry import baggage
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context
+from opentelemetry.trace import get_current_span
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from telemetry.instrument.carrying import Baggage
+from telemetry.instrument.carrying import Baggage, TraceContext
+
+TRACE, SPAN = "a" * 32, "b" * 16
+PARENTS: list[dict[str, str]] = [
+    {"traceparent": f"00-{TRACE}-{SPAN}-01"},
+    {"traceparent": f"00-{TRACE}-{SPAN}-ff"},
+    {"traceparent": f" 00-{TRACE}-{SPAN}-00\t"},
+    {"traceparent": f"00-{TRACE}-{SPAN}-01-more"},
+    {"traceparent": f"01-{TRACE}-{SPAN}-03-more"},
+    {"traceparent": f"ff-{TRACE}-{SPAN}-01"},
+    {"traceparent": f"00-{'0' * 32}-{SPAN}-01"},
+    {"traceparent": f"00-{TRACE}-{'0' * 16}-01"},
+    {"traceparent": f"00-{TRACE.upper()}-{SPAN}-01"},
+    {"traceparent": f"00-{TRACE}-{SPAN}-01\n"},
+    {"traceparent": f"00-{TRACE}-{SPAN}-01", "tracestate": "a=1,b=2"},
+    {"traceparent": f"00-{TRACE}-{SPAN}-01", "tracestate": ""},
+    {"traceparent": ""},
+    {"tracestate": "a=1"},
+    {},
+]
+
+
+@pytest.mark.parametrize("carrier", PARENTS, ids=str)
+def test_the_same_caller_is_read(carrier: dict[str, str]) -> None:
+    given = baggage.set_baggage("a", "1", Context())
+    for context in (given, None):
+        ours = TraceContext().extract(carrier, context)
+        theirs = TraceContextTextMapPropagator().extract(carrier, context)
+        read, expected = (get_current_span(each).get_span_context() for each in (ours, theirs))
+        assert (read, read.trace_state) == (expected, expected.trace_state)
+        assert baggage.get_all(ours) == baggage.get_all(theirs)
+
 
 HEADERS = [
     "request.id=req-1,order.id=7",
