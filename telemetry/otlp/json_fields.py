@@ -28,11 +28,11 @@ SEVERITIES = (
     ),
 )
 
-_MIN_INT64, _MAX_INT64 = -(2**63), 2**63 - 1
+MIN_INT64, MAX_INT64 = -(2**63), 2**63 - 1
 # As many digits as the longest 64-bit number has, with its sign.
-_MAX_DIGITS = 20
+MAX_DIGITS = 20
 # As many as any 64-bit number may have.
-_SAFE_DIGITS = 18
+SAFE_DIGITS = 18
 _OBJECTS = frozenset({dict})
 
 
@@ -61,7 +61,7 @@ def uint64(record: Json, name: str) -> int:
     value = record.get(name)
     if value is None:
         return 0
-    if type(value) is str and len(value) < _MAX_DIGITS and value.isdecimal() and value.isascii():
+    if type(value) is str and len(value) < MAX_DIGITS and value.isdecimal() and value.isascii():
         return int(value)
     return _integer(value, name, 0, MAX_UINT64)
 
@@ -120,7 +120,7 @@ def attributes(record: Json, name: str = "attributes") -> dict[str, AttributeVal
             given = value.get("intValue")
             if (
                 type(given) is str
-                and len(given) <= _SAFE_DIGITS
+                and len(given) <= SAFE_DIGITS
                 and given.isdecimal()
                 and given.isascii()
             ):
@@ -161,7 +161,7 @@ def _bool(value: object, _depth: int) -> bool:
 
 
 def _int(value: object, _depth: int) -> int:
-    return _integer(value, "intValue", _MIN_INT64, _MAX_INT64)
+    return _integer(value, "intValue", MIN_INT64, MAX_INT64)
 
 
 def _double(value: object, _depth: int) -> float:
@@ -218,7 +218,7 @@ _READERS: dict[str, Callable[[object, int], AttributeValue]] = {
 def _integer(value: object, name: str, minimum: int, maximum: int) -> int:
     number: int | None = None
     if isinstance(value, str):
-        if len(value) <= _MAX_DIGITS and value.isascii() and value.removeprefix("-").isdecimal():
+        if len(value) <= MAX_DIGITS and value.isascii() and value.removeprefix("-").isdecimal():
             number = int(value)
     elif isinstance(value, int):
         number = None if isinstance(value, bool) else value

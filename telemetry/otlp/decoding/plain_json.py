@@ -16,7 +16,13 @@ from telemetry.errors import RecordRefusedError
 from telemetry.judge import judged_log, judged_span
 from telemetry.otlp import from_json
 from telemetry.otlp.enums import KINDS, MAX_UINT32, STATUSES
-from telemetry.otlp.json_fields import SEVERITIES
+from telemetry.otlp.json_fields import (
+    MAX_DIGITS,
+    MAX_INT64,
+    MIN_INT64,
+    SAFE_DIGITS,
+    SEVERITIES,
+)
 from telemetry.otlp.json_text import bounded, json_document
 from telemetry.records import LogRecord, Span, SpanEvent
 
@@ -28,9 +34,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-# More digits may be no 64-bit number.
-_SAFE_DIGITS = 18
-_INT64 = Meta(ge=-(2**63), le=2**63 - 1)
+_INT64 = Meta(ge=MIN_INT64, le=MAX_INT64)
 _NULL = Raw(b"null")
 _UInt32 = Annotated[int, Meta(ge=0, le=MAX_UINT32)]
 
@@ -254,14 +258,14 @@ def _value(given: _Value) -> AttributeValue:
     if number is not None:
         if isinstance(number, int):
             return number
-        if len(number) <= _SAFE_DIGITS and number.isdecimal() and number.isascii():
+        if len(number) <= SAFE_DIGITS and number.isdecimal() and number.isascii():
             return int(number)
         raise _NotPlainError
     return given.double_value if given.bool_value is None else given.bool_value
 
 
 def _time(text: str) -> int:
-    if len(text) <= _SAFE_DIGITS + 1 and text.isdecimal() and text.isascii():
+    if len(text) < MAX_DIGITS and text.isdecimal() and text.isascii():
         return int(text)
     raise _NotPlainError
 

@@ -39,16 +39,7 @@ export function treeData(columns, last, offsets) {
   const { count } = columns;
   const [start, end] = times(columns, last, offsets);
   const siblings = new Siblings(columns, start);
-  const tree = {
-    of: new Uint32Array(count),
-    row: new Int32Array(count).fill(-1),
-    start: new Float64Array(count),
-    end: new Float64Array(count),
-    parent: new Int32Array(count).fill(-1),
-    depth: new Uint32Array(count),
-    next: new Uint32Array(count),
-    flags: new Uint16Array(count),
-  };
+  const tree = emptyTree(count, count);
   const waiting = new Int32Array(count);
   let listed = 0;
   const visit = (/** @type {number} */ root, /** @type {number} */ flags) => {
@@ -144,4 +135,22 @@ function noteEnds({ parent, next }) {
     const above = parent[at] ?? -1;
     if (above >= 0 && (next[above] ?? 0) < (next[at] ?? 0)) next[above] = next[at] ?? 0;
   }
+}
+
+/**
+ * @param {number} count of its rows
+ * @param {number} places of the spans that they are chosen from
+ * @returns {TreeData}
+ */
+export function emptyTree(count, places) {
+  return {
+    of: new Uint32Array(count),
+    row: new Int32Array(places).fill(-1),
+    start: new Float64Array(count),
+    end: new Float64Array(count),
+    parent: new Int32Array(count).fill(-1),
+    depth: new Uint32Array(count),
+    next: new Uint32Array(count),
+    flags: new Uint16Array(count),
+  };
 }

@@ -1,5 +1,6 @@
 import { BACKWARDS, CIRCULAR, EARLY, ORPHAN, OUTLIVES, SHARED } from "../columns/row_flags.js";
 import { order } from "../columns/siblings.js";
+import { emptyTree } from "../columns/tree_data.js";
 
 /**
  * @typedef {import("../columns/span_columns.js").SpanColumns} SpanColumns
@@ -43,16 +44,7 @@ export function sideData({ columns, data: whole }, service) {
     free[at] = taken;
     taken += size[at] ?? 0;
   }
-  const side = {
-    of: new Uint32Array(count),
-    row: new Int32Array(columns.count).fill(-1),
-    start: new Float64Array(count),
-    end: new Float64Array(count),
-    parent: new Int32Array(count).fill(-1),
-    depth: new Uint32Array(count),
-    next: new Uint32Array(count),
-    flags: new Uint16Array(count),
-  };
+  const side = emptyTree(count, columns.count);
   for (let n = 0; n < count; n++) {
     const row = rows[n] ?? 0;
     const place = whole.of[row] ?? 0;
